@@ -1,0 +1,61 @@
+"""What all figures share: a colour-blind-safe palette, sizes for print, and files with reproducible bytes."""
+
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # the backend must be chosen before pyplot is imported
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILION = "#D55E00"
+PURPLE = "#CC79A7"
+GREY = "#999999"
+PALETTE = [BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, YELLOW, BLACK]
+"""Okabe and Ito (2008), ordered so that neighbours contrast."""
+
+DIVERGING = "RdBu_r"
+"""Colour map of signed values: red above zero, blue below."""
+SEQUENTIAL = "viridis"
+
+matplotlib.rcParams.update(
+    {
+        "axes.prop_cycle": matplotlib.cycler(color=PALETTE),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "axes.labelsize": 9,
+        "figure.dpi": 100,
+        "figure.constrained_layout.use": True,
+        "font.family": "DejaVu Sans",
+        "font.size": 9,
+        "legend.fontsize": 8,
+        "legend.frameon": False,
+        "pdf.fonttype": 42,
+        "savefig.dpi": 200,
+        "svg.hashsalt": "cisformula",
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+    }
+)
+
+
+def panels(n_columns: int, n_rows: int = 1, width: float = 3.6, height: float = 3.2) -> tuple[Figure, list[Axes]]:
+    """A figure with a grid of axes, each ``width`` x ``height`` inches, in reading order."""
+    figure, axes = plt.subplots(n_rows, n_columns, figsize=(width * n_columns, height * n_rows), squeeze=False)
+    return figure, list(axes.ravel())
+
+
+def save(figure: Figure, pdf_path: str | Path, png_path: str | Path) -> None:
+    """Write a figure as PDF and PNG without dates, so that the same data give the same bytes; then close it."""
+    figure.savefig(pdf_path, metadata={"CreationDate": None})
+    figure.savefig(png_path, metadata={"Software": None})
+    plt.close(figure)
