@@ -1,0 +1,94 @@
+"""Sequence logos, and a gallery of the motifs the networks agree on."""
+
+import logomaker
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..pwm import Motif, column_information
+from . import style
+
+BASE_COLOURS = {"A": style.GREEN, "C": style.BLUE, "G": style.ORANGE, "T": style.VERMILION}
+FAINT = "#666666"
+SIGNIFICANT = 0.05
+"""q-value below which the name of a match is printed in black instead of grey."""
+GALLERY_COLUMNS = 5
+
+
+def draw_logo(axes: Axes, pfm, start: int = 0) -> None:
+    """Draw a motif's information content, letters scaled by their share of it.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+        The height is fixed to 0..2 bits; no ticks but those of the bits.
+    pfm : np.ndarray, shape (width, 4)
+        Frequencies of A, C, G, T.
+    start : int
+        Position of the first column on the x axis.
+    """
+    heights = pd.DataFrame(
+        pfm * column_information(pfm)[:, None], columns=list("ACGT"), index=range(start, start + len(pfm))
+    )
+    logomaker.Logo(heights, ax=axes, color_scheme=BASE_COLOURS, font_name="DejaVu Sans", show_spines=False)
+    axes.set(ylim=(0, 2), yticks=[0, 1, 2], xticks=[])
+    axes.spines["left"].set_visible(True)
+    axes.tick_params(axis="y", labelsize=6, length=2)
+
+
+def motif_gallery(
+    motifs: list[Motif], clusters: pd.DataFrame, matches: pd.DataFrame, database: list[Motif], limit: int = 40
+) -> Figure:
+    """Logos of the cluster representatives found by most networks, each with its best known match.
+
+    Parameters
+    ----------
+    motifs : list of Motif
+        Cluster representatives, in the order of the cluster numbers.
+    clusters : pd.DataFrame
+        As :func:`cisformula.motif_clusters.cluster_motifs` returns it.
+    matches : pd.DataFrame
+        Tomtom's columns; the best match of each query first.
+    database : list of Motif
+        Known motifs, for their names.
+    limit : int
+        Most logos on the page.
+    """
+    shown = motifs[:limit]
+    n_rows = -(-len(shown) // GALLERY_COLUMNS)
+    figure, panels = style.panels(GALLERY_COLUMNS, n_rows, width=1.75, height=1.28)
+    by_representative = clusters.drop_duplicates("representative").set_index("representative")
+    best = matches.drop_duplicates("Query_ID").set_index("Query_ID")
+    names = {motif.id: motif.name for motif in database}
+    for panel in panels[len(shown) :]:
+        panel.set_axis_off()
+    for position, (panel, motif) in enumerate(zip(panels, shown, strict=False)):
+        cluster = by_representative.loc[motif.id]
+        draw_logo(panel, motif.pfm)
+        panel.set_title(motif.id, fontsize=7.5, pad=2)
+        text = f"{_count(cluster['cluster_size'], 'motif')}, {_count(cluster['n_runs'], 'run')}"
+        panel.text(0.5, -0.06, text, transform=panel.transAxes, ha="center", va="top", fontsize=6.5)
+        match, colour = _match_label(best, motif.id, names)
+        panel.set_xlabel(match, fontsize=6.5, color=colour, labelpad=11)
+        if position % GALLERY_COLUMNS:
+            panel.set_yticklabels([])
+        else:
+            panel.set_ylabel("bits", fontsize=6.5)
+    figure.suptitle(
+        f"Learned motifs, one per cluster, most reproducible first: {len(shown)} of {len(motifs)}", fontsize=10
+    )
+    return figure
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _match_label(best: pd.DataFrame, motif_id: str, names: dict[str, str]) -> tuple[str, str]:
+    """Name and q-value of the best known match, and the colour to print them in."""
+    if motif_id not in best.index:
+        return "no known match", FAINT
+    match = best.loc[motif_id]
+    name = names.get(match["Target_ID"], match["Target_ID"])
+    colour = style.BLACK if match["q-value"] < SIGNIFICANT else FAINT
+    return f"{name}, q = {match['q-value']:.2g}", colour

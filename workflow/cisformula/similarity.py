@@ -1,0 +1,109 @@
+"""Similarity of motifs: the best alignment of every query with every target, on either strand."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .pwm import Motif
+
+PAIRS_AT_ONCE = 1_000_000
+"""Query-target pairs compared in one go; bounds the memory to about 150 MB."""
+DECIMALS = 9
+"""Similarities are rounded to this, so that ties do not hang on the order in which a machine sums."""
+
+
+class Alignment(NamedTuple):
+    """Best alignment of each query with each target; every array has shape (n_queries, n_targets).
+
+    Attributes
+    ----------
+    similarity : np.ndarray of float
+        Pearson correlation, -1..1, over the aligned columns.
+    offset : np.ndarray of int
+        Target column at which the first query column lies (Tomtom's ``Optimal_offset``); negative if the query starts
+        before the target.
+    overlap : np.ndarray of int
+        Number of aligned columns.
+    reverse : np.ndarray of bool
+        Whether the target was reverse-complemented; ``offset`` then counts in the reverse-complemented target.
+    """
+
+    similarity: np.ndarray
+    offset: np.ndarray
+    overlap: np.ndarray
+    reverse: np.ndarray
+
+
+def best_alignment(queries: list[Motif], targets: list[Motif], min_overlap: int = 6) -> Alignment:
+    """Align every query with every target where their columns correlate best.
+
+    The correlation is taken over all ``overlap x 4`` frequencies of the aligned columns. As every column sums to one,
+    both means are 1/4. A motif of uniform columns has similarity 0 with everything. Ties go to the larger overlap,
+    then to the given strand, then to the smaller offset.
+
+    Parameters
+    ----------
+    queries, targets : list of Motif
+    min_overlap : int
+        Fewest aligned columns; where a motif is narrower than this, its width.
+
+    Returns
+    -------
+    Alignment
+    """
+    rows = max(1, PAIRS_AT_ONCE // len(targets))
+    blocks = [
+        _align(_Columns(queries[start : start + rows]), targets, min_overlap) for start in range(0, len(queries), rows)
+    ]
+    return Alignment(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
+
+
+class _Columns:
+    """Motifs padded with zeros to one width, so that offsets become slices.
+
+    Attributes: ``centred`` (n, width, 4) frequencies minus 1/4; ``squares`` (n, width) their squared norms; ``present``
+    (n, width) 1.0 where the motif has a column; ``widths`` (n,).
+    """
+
+    def __init__(self, motifs: list[Motif]):
+        self.widths = np.array([motif.width for motif in motifs])
+        self.centred = np.zeros((len(motifs), self.widths.max(), 4))
+        for row, motif in zip(self.centred, motifs, strict=True):
+            row[: motif.width] = motif.pfm - 0.25
+        self.squares = (self.centred**2).sum(axis=2)
+        self.present = (np.arange(self.widths.max()) < self.widths[:, None]).astype(float)
+
+
+def _align(query: _Columns, targets: list[Motif], min_overlap: int) -> Alignment:
+    shape = (len(query.widths), len(targets))
+    best = Alignment(np.full(shape, -np.inf), np.zeros(shape, int), np.zeros(shape, int), np.zeros(shape, bool))
+    strands = [_Columns(targets), _Columns([target.reverse_complement() for target in targets])]
+    needed = np.minimum(min_overlap, np.minimum.outer(query.widths, strands[0].widths))
+    for reverse, target in enumerate(strands):
+        for offset in range(1 - query.widths.max(), target.widths.max()):
+            ends = np.minimum(query.widths[:, None], target.widths - offset)
+            overlap = ends - max(0, -offset)
+            allowed = overlap >= needed
+            if not allowed.any():
+                continue
+            similarity = np.where(allowed, _correlation(query, target, offset), -np.inf)
+            # Given strand and smaller offsets come first, so a full tie keeps what is there.
+            better = (similarity > best.similarity) | ((similarity == best.similarity) & (overlap > best.overlap))
+            better &= allowed
+            for array, value in zip(best, (similarity, offset, overlap, bool(reverse)), strict=True):
+                np.copyto(array, value, where=better)
+    return best
+
+
+def _correlation(query: _Columns, target: _Columns, offset: int) -> np.ndarray:
+    """Correlation of all pairs at one offset, shape (n_queries, n_targets); 0 where a side has no variance."""
+    first = max(0, -offset)
+    last = min(query.centred.shape[1], target.centred.shape[1] - offset)
+    of_query, of_target = slice(first, last), slice(first + offset, last + offset)
+    size = 4 * (last - first)
+    product = query.centred[:, of_query].reshape(-1, size) @ target.centred[:, of_target].reshape(-1, size).T
+    # A norm runs only over the columns that face a column of the other motif.
+    norms = query.squares[:, of_query] @ target.present[:, of_target].T
+    norms *= query.present[:, of_query] @ target.squares[:, of_target].T
+    defined = norms > 1e-12
+    return np.round(np.divide(product, np.sqrt(norms), out=np.zeros_like(product), where=defined), DECIMALS)

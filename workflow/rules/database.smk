@@ -1,0 +1,27 @@
+# Known motifs: a JASPAR release or the user's own motif file.
+
+
+rule motif_database:
+    input:
+        branch(
+            exists(config["motif_database"]),
+            then=config["motif_database"],
+            otherwise=[],
+        ),
+    output:
+        meme="results/{dataset}/motifs/database.meme",
+    log:
+        "results/{dataset}/logs/motif_database.log",
+    benchmark:
+        "results/{dataset}/benchmarks/motif_database.tsv"
+    conda:
+        "../../envs/motifs.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        database=lookup(dpath="motif_database", within=config),
+        taxon=lookup(dpath="motif_database_taxon", within=config),
+    script:
+        "../scripts/motif_database.py"

@@ -1,0 +1,110 @@
+# Which known motifs the learned ones resemble, in Tomtom's terms; the engine is the user's choice.
+
+if lookup(dpath="comparison/engine", within=config) == "meme":
+
+    rule compare_motifs:
+        input:
+            learned="results/{dataset}/motifs/learned.meme",
+            representatives="results/{dataset}/motifs/representatives.meme",
+            database="results/{dataset}/motifs/database.meme",
+        output:
+            matches="results/{dataset}/matches/tomtom.tsv",
+            summary="results/{dataset}/matches/summary.tsv",
+        log:
+            "results/{dataset}/logs/compare_motifs.log",
+        benchmark:
+            "results/{dataset}/benchmarks/compare_motifs.tsv"
+        conda:
+            "../../envs/meme.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=120,
+        params:
+            distance=lookup(dpath="comparison/distance", within=config),
+            min_overlap=lookup(dpath="comparison/min_overlap", within=config),
+            threshold=lookup(dpath="comparison/threshold", within=config),
+        script:
+            "../scripts/compare_motifs_meme.py"
+
+else:
+
+    rule compare_motifs:
+        input:
+            learned="results/{dataset}/motifs/learned.meme",
+            representatives="results/{dataset}/motifs/representatives.meme",
+            database="results/{dataset}/motifs/database.meme",
+        output:
+            matches="results/{dataset}/matches/tomtom.tsv",
+            summary="results/{dataset}/matches/summary.tsv",
+        log:
+            "results/{dataset}/logs/compare_motifs.log",
+        benchmark:
+            "results/{dataset}/benchmarks/compare_motifs.tsv"
+        conda:
+            "../../envs/similarity.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            distance=lookup(dpath="comparison/distance", within=config),
+            min_overlap=lookup(dpath="comparison/min_overlap", within=config),
+            threshold=lookup(dpath="comparison/threshold", within=config),
+        script:
+            "../scripts/compare_motifs.py"
+
+
+rule figure_motif_gallery:
+    input:
+        representatives="results/{dataset}/motifs/representatives.meme",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        matches="results/{dataset}/matches/tomtom.tsv",
+        database="results/{dataset}/motifs/database.meme",
+    output:
+        pdf="results/{dataset}/figures/motif_gallery.pdf",
+        png=report(
+            "results/{dataset}/figures/motif_gallery.png",
+            caption="../report/motif_gallery.rst",
+            category="Motifs",
+            labels={"figure": "Learned motifs"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_motif_gallery.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_motif_gallery.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_motif_gallery.py"
+
+
+rule figure_motif_matches:
+    input:
+        representatives="results/{dataset}/motifs/representatives.meme",
+        matches="results/{dataset}/matches/tomtom.tsv",
+        database="results/{dataset}/motifs/database.meme",
+    output:
+        pdf="results/{dataset}/figures/motif_matches.pdf",
+        png=report(
+            "results/{dataset}/figures/motif_matches.png",
+            caption="../report/motif_matches.rst",
+            category="Motifs",
+            labels={"figure": "Best known matches"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_motif_matches.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_motif_matches.tsv"
+    conda:
+        "../../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_motif_matches.py"

@@ -1,0 +1,13 @@
+"""Clusters of similar learned motifs and one representative of each."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+from cisformula import motif_clusters, pwm
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "cluster motifs"):
+    motifs = pwm.read_meme(snakemake.input.meme)
+    clusters = motif_clusters.cluster_motifs(motifs, snakemake.params.cluster_similarity, snakemake.params.min_overlap)
+    chosen = motif_clusters.representatives(motifs, clusters)
+    clusters.to_csv(snakemake.output.clusters, sep="\t", index=False, float_format="%.6g")
+    pwm.write_meme(snakemake.output.representatives, chosen)
+    logger.info("%d motifs in %d clusters", len(motifs), len(chosen))
