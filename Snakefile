@@ -1,0 +1,112 @@
+# cisformula: from a genome, its annotation and an expression matrix to a readable formula of promoter motifs.
+#
+# snakemake --cores 2                                   the embedded demo, which grades itself
+# snakemake --cores 2 --configfile config/mine.yaml     your own data; config/README.md explains every key
+
+import re
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
+from cisformula.config import is_simulated, validate
+from cisformula.errors import InputError
+
+try:
+    validate(config)
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    dataset=re.escape(config["dataset"]),
+    run=r"\d+",
+
+
+# The stages, in the order data flows through them.
+include: "workflow/rules/common.smk"
+include: "workflow/rules/demo.smk"
+include: "workflow/rules/promoters.smk"
+include: "workflow/rules/expression.smk"
+include: "workflow/rules/splits.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/motifs.smk"
+include: "workflow/rules/database.smk"
+include: "workflow/rules/clusters.smk"
+include: "workflow/rules/matches.smk"
+include: "workflow/rules/hits.smk"
+include: "workflow/rules/formula.smk"
+include: "workflow/rules/cell_types.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/truth.smk"
+
+
+# The targets, one for each question a reader asks.
+
+
+# Which genes entered, and which were lost on the way?
+rule quality_control:
+    input:
+        expand(
+            ["results/{dataset}/promoters/qc.tsv", "results/{dataset}/expression/join.tsv"],
+            dataset=config["dataset"],
+        ),
+
+
+# How well does sequence predict expression, on genes no model has seen?
+rule predictive_power:
+    input:
+        expand("results/{dataset}/formula/performance.tsv", dataset=config["dataset"]),
+
+
+# Which motifs did the networks learn, and which known factors are they?
+rule learned_motifs:
+    input:
+        expand(
+            ["results/{dataset}/motifs/learned.meme", "results/{dataset}/matches/tomtom.tsv"],
+            dataset=config["dataset"],
+        ),
+
+
+# What is the formula?
+rule readable_formula:
+    input:
+        expand(
+            ["results/{dataset}/formula/formula.json", "results/{dataset}/formula/formula.tsv"],
+            dataset=config["dataset"],
+        ),
+
+
+# Which motifs act in which cell types?
+rule cell_type_atlas:
+    input:
+        expand("results/{dataset}/cell_types/effects.tsv.gz", dataset=config["dataset"]),
+
+
+# Does the workflow find what was planted? Only for the simulated data set.
+rule verdict:
+    input:
+        expand("results/{dataset}/truth/recovery.tsv", dataset=config["dataset"]),
+
+
+# All of it: what a run makes when no target is named.
+rule all:
+    default_target: True
+    input:
+        rules.quality_control.input,
+        rules.predictive_power.input,
+        rules.learned_motifs.input,
+        rules.readable_formula.input,
+        rules.cell_type_atlas.input,
+        branch(is_simulated(config), then=rules.verdict.input, otherwise=[]),

@@ -1,0 +1,300 @@
+"""The configuration: its defaults, and every check that can be made before a job starts.
+
+Imported by the Snakefile, so it needs nothing but the standard library, PyYAML and jsonschema.
+"""
+
+import difflib
+import functools
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path, PurePath
+
+import jsonschema
+import yaml
+
+from .errors import InputError
+
+SCHEMA_PATH = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+README = "config/README.md"
+INPUT_FILES = ("genome", "annotation", "expression", "cell_types", "gene_id_map")
+JASPAR_RELEASES = (
+    "JASPAR2014",
+    "JASPAR2016",
+    "JASPAR2018",
+    "JASPAR2020",
+    "JASPAR2022",
+    "JASPAR2024",
+    "JASPAR2026",
+)
+
+_TYPE_NAMES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "keys below it",
+    "null": "null",
+}
+_BOUNDS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
+
+
+@functools.cache
+def schema() -> dict:
+    """The JSON Schema of the configuration (draft 2020-12)."""
+    return yaml.safe_load(SCHEMA_PATH.read_text())
+
+
+def validate(config: dict) -> None:
+    """Fill in the defaults of a configuration and check it, both in place.
+
+    Parameters
+    ----------
+    config : dict
+        What was read from the configuration files; paths are relative to the working directory. Absent keys are added.
+
+    Raises
+    ------
+    InputError
+        With all problems at once: unknown keys, values of the wrong type or outside their range, keys that contradict
+        each other, and input files that are not there.
+    """
+    problems = list(_schema_problems(config))
+    fill_defaults(config)
+    all_values_sound = not problems
+    problems += _file_problems(config)
+    if all_values_sound:
+        problems += _contradictions(config)
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        lines = "".join(f"\n  {number}. {problem}" for number, problem in enumerate(problems, start=1))
+        raise InputError(
+            f"{len(problems)} problems:{lines}\n",
+            place="configuration",
+            fix=f"correct each of them; {README} explains every key.",
+        )
+
+
+def is_simulated(config: dict) -> bool:
+    """Whether the data set is the workflow's own simulation, which it makes and grades itself."""
+    return _simulated_data_set(config["genome"]) == config["dataset"]
+
+
+def fill_defaults(config: dict) -> None:
+    """Add absent keys with their defaults, in place; ``5.0`` becomes ``5`` where a whole number is due."""
+    _fill(config, schema())
+
+
+def _fill(section: dict, section_schema: dict) -> None:
+    for key, key_schema in section_schema["properties"].items():
+        value = section.setdefault(key, deepcopy(key_schema["default"]))
+        if key_schema["type"] == "object" and isinstance(value, dict):
+            _fill(value, key_schema)
+        elif key_schema["type"] == "integer" and isinstance(value, float) and value.is_integer():
+            section[key] = int(value)
+
+
+# What the schema says, in words ---------------------------------------------------------------------------------------
+
+
+def _place(*path: str | int) -> str:
+    return "configuration key " + ".".join(str(part) for part in path)
+
+
+def _schema_problems(config: dict) -> Iterator[InputError]:
+    errors = list(jsonschema.Draft202012Validator(schema()).iter_errors(config))
+    of_wrong_type = {error.json_path for error in errors if error.validator == "type"}
+    for error in sorted(errors, key=lambda error: error.json_path):
+        if error.json_path in of_wrong_type and error.validator != "type":
+            continue
+        if error.validator == "additionalProperties":
+            known = error.schema["properties"]
+            for key in error.instance:
+                if key not in known:
+                    yield _unknown_key(str(key), list(known), list(error.absolute_path))
+        else:
+            yield _wrong_value(error)
+
+
+def _unknown_key(key: str, siblings: list[str], section: list[str]) -> InputError:
+    elsewhere = [name for name in _all_keys(schema()) if name.split(".")[-1] == key]
+    near = elsewhere or [".".join([*section, name]) for name in _nearest(key, siblings)]
+    where = f"section {'.'.join(section)}" if section else "the top level"
+    return InputError(
+        f"unknown key '{key}'" + (f"; did you mean '{near[0]}'?" if near else "."),
+        place=_place(*section, key),
+        fix=f"rename or remove it. Keys of {where}: {', '.join(siblings)}.",
+    )
+
+
+def _all_keys(section_schema: dict, prefix: str = "") -> Iterator[str]:
+    for key, key_schema in section_schema["properties"].items():
+        yield prefix + key
+        if "properties" in key_schema:
+            yield from _all_keys(key_schema, f"{prefix}{key}.")
+
+
+def _nearest(word: str, candidates: list[str]) -> list[str]:
+    lower = {candidate.lower(): candidate for candidate in candidates}
+    return [lower[match] for match in difflib.get_close_matches(word.lower(), lower, n=1)]
+
+
+def _wrong_value(error: jsonschema.ValidationError) -> InputError:
+    value, rule, limit = error.instance, error.validator, error.validator_value
+    place = _place(*error.absolute_path)
+    fix = f"see {README}."
+    if rule == "enum":
+        allowed = ", ".join(str(choice) for choice in limit)
+        near = _nearest(str(value), [str(choice) for choice in limit])
+        return InputError(
+            f"'{value}' is not one of {allowed}" + (f"; did you mean '{near[0]}'?" if near else "."),
+            place=place,
+            fix=f"choose one of {allowed}.",
+        )
+    if rule == "type":
+        return _wrong_type(value, [limit] if isinstance(limit, str) else limit, place)
+    if rule in _BOUNDS:
+        return InputError(f"{value} is out of range; it must be {_BOUNDS[rule]} {limit}.", place=place, fix=fix)
+    if rule in ("pattern", "not") and place == _place("dataset"):
+        return InputError(
+            f"'{value}' cannot be the name of a results folder.",
+            place=place,
+            fix="use letters, digits, point, underscore and hyphen only.",
+        )
+    if rule in ("minLength", "minItems"):
+        return InputError("is empty.", place=place, fix=f"give a value or leave the key out; {fix}")
+    return InputError(f"{error.message}.", place=place, fix=fix)
+
+
+def _wrong_type(value: object, types: list[str], place: str) -> InputError:
+    expected = " or ".join(_TYPE_NAMES[name] for name in types)
+    found = "nothing (null)" if value is None else f"{_type_name(value)} {value!r}"
+    fix = f"give {expected}."
+    if isinstance(value, str) and {"number", "integer"} & set(types) and _is_number(value):
+        number = float(value)
+        written = int(number) if number.is_integer() else f"{number:.15f}".rstrip("0")
+        fix = f"write {written}, without quotes: YAML takes {value!r} for text."
+    elif isinstance(value, dict):
+        fix += " Its keys may be indented too far."
+    return InputError(f"expected {expected}, found {found}.", place=place, fix=fix)
+
+
+def _type_name(value: object) -> str:
+    names = {
+        bool: "true or false:",
+        str: "text",
+        int: "the number",
+        float: "the number",
+        list: "a list:",
+        dict: "keys:",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+# What a schema cannot say ---------------------------------------------------------------------------------------------
+
+
+def _simulated_data_set(path: object) -> str | None:
+    """Name of the data set whose simulation makes this file; None for any other file."""
+    parts = PurePath(path).parts if isinstance(path, str) else ()
+    return parts[1] if len(parts) == 4 and parts[0] == "results" and parts[2] == "simulated" else None
+
+
+def _file_problems(config: dict) -> Iterator[InputError]:
+    for key in INPUT_FILES:
+        path = config[key]
+        owner = _simulated_data_set(path)
+        if owner is None and isinstance(path, str) and path:
+            yield from _missing_file(key, path)
+        elif owner not in (None, config["dataset"]):
+            optional = schema()["properties"][key]["type"] != "string"
+            yield InputError(
+                f"'{path}' is made by the simulated data set {owner}, while dataset is '{config['dataset']}'.",
+                place=_place(key),
+                fix="name your own file" + (", or null if there is none." if optional else "."),
+            )
+    yield from _motif_database_problems(config["motif_database"])
+
+
+def _missing_file(key: str, path: str) -> Iterator[InputError]:
+    file, place = Path(path), _place(key)
+    if file.is_dir():
+        yield InputError(f"'{path}' is a folder.", place=place, fix="name the file inside it.")
+    elif not file.exists():
+        siblings = [str(sibling) for sibling in file.parent.iterdir()] if file.parent.is_dir() else []
+        near = difflib.get_close_matches(str(file), siblings, n=1)
+        yield InputError(
+            f"file '{path}' does not exist" + (f"; did you mean '{near[0]}'?" if near else "."),
+            place=place,
+            fix=f"correct the path (relative paths start at {Path.cwd()}) or put the file there.",
+        )
+    elif file.stat().st_size == 0:
+        yield InputError(f"file '{path}' is empty.", place=place, fix="fetch or make it again.")
+
+
+def _motif_database_problems(database: object) -> Iterator[InputError]:
+    if not isinstance(database, str) or not database or database in JASPAR_RELEASES:
+        return
+    if re.fullmatch(r"\w+", database) and not Path(database).exists():
+        near = _nearest(database, list(JASPAR_RELEASES))
+        yield InputError(
+            f"'{database}' is neither a JASPAR release nor a file" + (f"; did you mean '{near[0]}'?" if near else "."),
+            place=_place("motif_database"),
+            fix=f"name a MEME file or one of {', '.join(JASPAR_RELEASES)}.",
+        )
+    else:
+        yield from _missing_file("motif_database", database)
+
+
+def _contradictions(config: dict) -> Iterator[InputError]:
+    """Keys that are right each by itself and wrong together."""
+    simulated = is_simulated(config)
+    for key in INPUT_FILES[1:]:
+        if config[key] and (_simulated_data_set(config[key]) == config["dataset"]) != simulated:
+            yield InputError(
+                f"'{config[key]}' is {'not ' * simulated}simulated, while the genome is{' not' * (not simulated)}.",
+                place=_place(key),
+                fix="take all input files from the simulation or none; give your data set its own name in 'dataset'.",
+            )
+    runs, n_folds = config["model"]["runs"], config["splits"]["n_folds"]
+    if runs < n_folds:
+        yield InputError(
+            f"{runs} runs cannot cover {n_folds} folds, each of which is predicted by runs that never saw it.",
+            place=_place("model", "runs"),
+            fix="raise model.runs, best to a multiple of splits.n_folds, or lower splits.n_folds.",
+        )
+    window = config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
+    if window < config["model"]["width"]:
+        yield InputError(
+            f"the promoter window has {window} bases, a filter {config['model']['width']}.",
+            place=_place("promoters", "upstream"),
+            fix="widen the window with promoters.upstream and promoters.downstream, or lower model.width.",
+        )
+    panel, columns = config["expression_scale"]["panel_column"], config["expression_scale"]["columns"]
+    if panel and not config["cell_types"]:
+        yield InputError(
+            f"column '{panel}' is looked up in the cell type sheet, and cell_types is null.",
+            place=_place("expression_scale", "panel_column"),
+            fix="name the sheet in cell_types, or set panel_column to null.",
+        )
+    if panel and columns:
+        yield InputError(
+            "both columns and panel_column choose cell types.",
+            place=_place("expression_scale", "panel_column"),
+            fix="set one of them to null.",
+        )
