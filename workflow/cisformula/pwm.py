@@ -1,5 +1,6 @@
 """Motif objects and the MEME minimal format."""
 
+import gzip
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,15 +78,15 @@ def _unique(motifs: list[Motif]) -> list[Motif]:
 
 
 def read_meme(path: str | Path) -> list[Motif]:
-    """Read the motifs of a MEME (minimal) file, in file order, each with a unique id.
+    """Read the motifs of a MEME (minimal) file, plain or gzip, in file order, each with a unique id.
 
     Raises
     ------
     InputError
         With the line number, for a matrix that is missing, cut short, not four numbers wide, negative, or whose rows
-        do not sum to one; and for a file without motifs.
+        do not sum to one, and for a width or number of sites that is no number; for a file without motifs.
     """
-    lines = Path(path).read_text().splitlines()
+    lines = _lines(path)
     motifs, position = [], 0
     while position < len(lines):
         words = lines[position].split()
@@ -103,6 +104,13 @@ def read_meme(path: str | Path) -> list[Motif]:
     return _unique(motifs)
 
 
+def _lines(path: str | Path) -> list[str]:
+    content = Path(path).read_bytes()
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
+    return content.decode("utf-8", "replace").splitlines()
+
+
 def _read_motif(lines: list[str], position: int, words: list[str], path: str) -> tuple[Motif, int]:
     if len(words) < 2:
         raise InputError("MOTIF without a name.", place=f"{path}:{position + 1}", fix="write 'MOTIF name'.")
@@ -116,13 +124,13 @@ def _read_motif(lines: list[str], position: int, words: list[str], path: str) ->
             place=f"{path}:{start + 1}",
             fix="add its matrix or remove the motif.",
         )
-    header = dict(re.findall(r"(\w+)=\s*(\S+)", lines[position]))
+    nsites, announced = _read_header(lines[position], f"{path}:{position + 1}")
     position += 1
     rows = []
     while position < len(lines) and re.match(r"\s*[-+.\d]", lines[position]):
         rows.append(_read_row(lines[position], f"{path}:{position + 1}"))
         position += 1
-    width = int(header.get("w", len(rows)))
+    width = len(rows) if announced is None else announced
     if len(rows) != width or not rows:
         raise InputError(
             f"motif {words[1]} announces w= {width} rows and has {len(rows)}.",
@@ -130,10 +138,25 @@ def _read_motif(lines: list[str], position: int, words: list[str], path: str) ->
             fix="the file may be cut short: fetch it again.",
         )
     pfm = np.array(rows)
-    nsites = float(header.get("nsites", 20))
-    return Motif(
-        words[1], words[2] if len(words) > 2 else words[1], pfm / pfm.sum(axis=1, keepdims=True), nsites
-    ), position
+    pfm /= pfm.sum(axis=1, keepdims=True)
+    return Motif(words[1], words[2] if len(words) > 2 else words[1], pfm, nsites), position
+
+
+def _read_header(line: str, place: str) -> tuple[float, int | None]:
+    """Number of sites (20, MEME's default, if none is given or it is 0) and announced width of a matrix."""
+    header = dict(re.findall(r"(\w+)=\s*(\S+)", line))
+    try:
+        nsites = float(header.get("nsites", 20)) or 20.0
+        width = int(header["w"]) if "w" in header else None
+    except ValueError:
+        nsites, width = np.nan, None
+    if not 0 < nsites < np.inf:
+        raise InputError(
+            f"expected a positive number of sites and a whole width, found '{line.strip()}'.",
+            place=place,
+            fix="correct 'w=' and 'nsites=' of this motif.",
+        )
+    return nsites, width
 
 
 def _read_row(line: str, place: str) -> list[float]:
@@ -158,6 +181,6 @@ def write_meme(path: str | Path, motifs: list[Motif]) -> None:
         for motif in motifs:
             name = f" {motif.name}" if motif.name != motif.id else ""
             handle.write(f"MOTIF {motif.id}{name}\n")
-            handle.write(f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {motif.nsites:g} E= 0\n")
+            handle.write(f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {motif.nsites:.12g} E= 0\n")
             handle.writelines(" ".join(f"{value:.6f}" for value in row) + "\n" for row in motif.pfm)
             handle.write("\n")

@@ -50,8 +50,9 @@ def compare(
     """Compare queries with targets by Tomtom's complete score, computed by memelite.
 
     The p-value of a pair is that of its best alignment over all offsets and both strands. E is p times the number of
-    targets. q is the Benjamini-Hochberg q-value over all targets of one query (Tomtom estimates q by Storey's method,
-    whose share of true nulls can only make it smaller).
+    targets. q is the Benjamini-Hochberg q-value over all targets of one query. Tomtom's own q estimates the share of
+    true nulls (Storey) but counts the two strands of a target as two tests: it is mostly between once and twice ours.
+    Where both strands of a nearly palindromic target score the same, memelite names ``-`` and Tomtom ``+``.
 
     Parameters
     ----------

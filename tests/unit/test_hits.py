@@ -1,0 +1,174 @@
+"""Motif hits against brute force and against the reference scanner."""
+
+import gzip
+import itertools
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cisformula.hits import count_hits, integer_scores, p_values, score_matrix
+from cisformula.pwm import Motif, read_meme
+from cisformula.sequence import encode, reverse_complement_codes
+
+DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "shared" / "data"))
+UNEVEN = np.array([0.31, 0.19, 0.22, 0.28])
+
+
+def random_motif(rng, width, nsites=50.0, sharpness=0.3):
+    return Motif("m", "m", rng.dirichlet(np.full(4, sharpness), width), nsites)
+
+
+def exact_motif(consensus):
+    return Motif(consensus, consensus, np.eye(4)[encode(consensus)], 1000.0)
+
+
+def naive_counts(codes, motifs, p_value, background, both_strands):
+    """Score every window of every sequence on its own."""
+    counts = np.zeros((len(codes), len(motifs)), dtype=int)
+    for column, motif in enumerate(motifs):
+        matrix = score_matrix(motif, p_value, background)
+        strands = [matrix.scores, matrix.scores[::-1, ::-1]][: 2 if both_strands else 1]
+        for row, sequence in enumerate(codes):
+            for start in range(len(sequence) - motif.width + 1):
+                window = sequence[start : start + motif.width]
+                if (window == 4).any():
+                    continue
+                scores = [scores[np.arange(motif.width), window].sum() for scores in strands]
+                counts[row, column] += max(scores) >= matrix.threshold
+    return counts
+
+
+def test_integer_scores_of_a_known_column():
+    # One site of A: (1 + 0.025) / 1.1 and 0.025 / 1.1 over 1/4 are 1.8981 and -3.4595 bits; offset -4, scale 169.
+    scores = integer_scores(Motif("a", "a", np.array([[1.0, 0, 0, 0]]), 1.0))
+    assert scores.tolist() == [[997, 91, 91, 91]]
+
+
+def test_flat_motif_has_no_hits():
+    flat = Motif("flat", "flat", np.full((8, 4), 0.25))
+    assert integer_scores(flat).sum() == 0
+    assert count_hits(encode("ACGTACGTACGTACGT")[None], [flat], 0.01).sum() == 0
+
+
+@pytest.mark.parametrize("background", [np.full(4, 0.25), UNEVEN])
+@pytest.mark.parametrize("width", [1, 3, 6])
+def test_p_values_equal_enumeration_of_all_words(width, background):
+    scores = integer_scores(random_motif(np.random.default_rng(width), width), background)
+    words = np.array(list(itertools.product(range(4), repeat=width)))
+    word_scores = scores[np.arange(width), words].sum(axis=1)
+    probabilities = background[words].prod(axis=1)
+    expected = [probabilities[word_scores >= score].sum() for score in range(word_scores.max() + 1)]
+    np.testing.assert_allclose(p_values(scores, background), expected, rtol=1e-9)
+
+
+def test_threshold_is_the_smallest_score_with_that_p_value():
+    motif = random_motif(np.random.default_rng(3), 8)
+    for p_value in (1e-2, 1e-3, 5e-4):
+        matrix = score_matrix(motif, p_value)
+        table = p_values(matrix.scores)
+        assert table[matrix.threshold] <= p_value < table[matrix.threshold - 1]
+
+
+def test_no_hit_where_the_best_word_is_too_likely():
+    # The single best word of 6 bases has p = 4^-6 = 2.4e-4.
+    codes = encode("TTTTACGTGATTTT")[None]
+    assert count_hits(codes, [exact_motif("ACGTGA")], 1e-4).sum() == 0
+    assert count_hits(codes, [exact_motif("ACGTGA")], 4.0**-6).sum() == 1
+
+
+@pytest.mark.parametrize("both_strands", [True, False])
+@pytest.mark.parametrize("background", [np.full(4, 0.25), UNEVEN])
+def test_counts_equal_those_of_every_window_scored_alone(background, both_strands):
+    rng = np.random.default_rng(5)
+    codes = rng.choice(5, size=(12, 90), p=[0.3, 0.2, 0.19, 0.3, 0.01]).astype(np.uint8)
+    motifs = [random_motif(rng, width, sharpness=s) for width, s in [(4, 0.1), (8, 0.3), (8, 1), (11, 0.5), (21, 1)]]
+    expected = naive_counts(codes, motifs, 0.005, background, both_strands)
+    assert expected.sum(axis=0).min() > 0
+    found = count_hits(codes, motifs, 0.005, background, both_strands)
+    np.testing.assert_array_equal(found.toarray(), expected)
+    assert found.dtype == np.int32
+
+
+def test_both_strands_do_not_care_for_the_strand_given():
+    rng = np.random.default_rng(6)
+    codes = rng.integers(0, 4, size=(20, 120)).astype(np.uint8)
+    motifs = [random_motif(rng, 8), random_motif(rng, 12)]
+    there = count_hits(codes, motifs, 1e-2)
+    np.testing.assert_array_equal(there.toarray(), count_hits(reverse_complement_codes(codes), motifs, 1e-2).toarray())
+
+
+def test_a_palindromic_site_counts_once():
+    codes = encode("TTTTCACGTGTTTTCACGTGTT")[None]
+    assert count_hits(codes, [exact_motif("CACGTG")], 1e-3)[0, 0] == 2
+
+
+def test_overlapping_sites_count_each():
+    assert count_hits(encode("CACACACACA")[None], [exact_motif("CACACA")], 1e-3)[0, 0] == 3
+
+
+def test_a_window_across_two_sequences_never_counts():
+    codes = np.stack([encode("TTTTTTTTTTACGT"), encode("GACTTTTTTTTTTT")])
+    motif = exact_motif("ACGTGAC")
+    assert count_hits(codes.reshape(1, -1), [motif], 1e-4).sum() == 1
+    assert count_hits(codes, [motif], 1e-4).sum() == 0
+
+
+def test_the_first_and_last_window_of_every_sequence_count():
+    codes = np.stack([encode("ACGTGACTTTACGTGAC")] * 3)
+    assert count_hits(codes, [exact_motif("ACGTGAC")], 1e-4).toarray().ravel().tolist() == [2, 2, 2]
+
+
+def test_unknown_bases_are_never_hit():
+    # The last column says nothing, so that any known base would do there.
+    motif = Motif("m", "m", np.vstack([np.eye(4)[encode("ACGTGAC")], [[0.25] * 4]]), 1000.0)
+    codes = np.stack([encode("TTACGTGACNTT"), encode("TTACGTGACTTT"), encode("NNNNNNNNNNNN")])
+    assert count_hits(codes, [motif], 1e-4).toarray().ravel().tolist() == [0, 1, 0]
+
+
+def test_a_motif_wider_than_the_sequences_has_no_hits():
+    codes = np.stack([encode("ACGTA")] * 4)
+    assert count_hits(codes, [exact_motif("ACGTAACGT")], 1e-3).sum() == 0
+    assert count_hits(codes[:1], [exact_motif("ACGTAACGT")], 1e-3).shape == (1, 1)
+
+
+@pytest.fixture(scope="module")
+def fimo():
+    """Reference hits, the uniquely named motifs and the 20 sequences they were found in."""
+    folder = DATA / "reference"
+    if not folder.is_dir():
+        pytest.skip(f"no development data at {DATA} (set CISFORMULA_DATA)")
+    motifs = read_meme(DATA / "paper" / "JASPAR2022_CORE_vertebrates_nonredundant.meme.gz")
+    names = pd.Series([motif.name for motif in motifs])
+    unique = [motif for motif in motifs if (names == motif.name).sum() == 1]
+    with gzip.open(folder / "fimo_sequences_100x3kb.fa.gz", "rt") as handle:
+        lines = handle.read().split()
+    codes = np.stack([encode(sequence) for sequence in lines[1:40:2]])
+    hits = pd.read_csv(folder / "fimo_5.5.8_first20_uniform_bg_1e-4.tsv.gz", sep="\t", comment="#")
+    return hits[hits["motif_id"].isin([motif.name for motif in unique])], unique, codes, lines[0:40:2]
+
+
+@pytest.mark.data
+def test_hits_equal_the_reference(fimo):
+    hits, motifs, codes, headers = fimo
+    places = hits.drop_duplicates(["motif_id", "sequence_name", "start"])
+    expected = pd.crosstab(places["sequence_name"], places["motif_id"])
+    expected = expected.reindex(
+        index=[header[1:] for header in headers], columns=[m.name for m in motifs], fill_value=0
+    )
+    found = count_hits(codes, motifs, 1e-4).toarray()
+    assert expected.to_numpy().sum() > 8000
+    np.testing.assert_array_equal(found, expected.to_numpy())
+
+
+@pytest.mark.data
+def test_p_values_equal_the_reference(fimo):
+    hits, motifs, _, _ = fimo
+    for motif in motifs[::20]:
+        scores = integer_scores(motif)
+        table = p_values(scores)
+        rows = hits[hits["motif_id"] == motif.name]
+        found = [table[scores[np.arange(motif.width), encode(site)].sum()] for site in rows["matched_sequence"]]
+        np.testing.assert_allclose(found, rows["p-value"], rtol=0.006)
