@@ -74,7 +74,7 @@ rule figure_motif_gallery:
     benchmark:
         "results/{dataset}/benchmarks/figure_motif_gallery.tsv"
     conda:
-        "../../envs/figures.yaml"
+        "../../envs/plots.yaml"
     threads: 1
     resources:
         mem_mb=1000,
@@ -101,7 +101,7 @@ rule figure_motif_matches:
     benchmark:
         "results/{dataset}/benchmarks/figure_motif_matches.tsv"
     conda:
-        "../../envs/figures.yaml"
+        "../../envs/plots.yaml"
     threads: 1
     resources:
         mem_mb=1000,
