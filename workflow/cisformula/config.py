@@ -187,15 +187,8 @@ def _wrong_type(value: object, types: list[str], place: str) -> InputError:
 
 
 def _type_name(value: object) -> str:
-    names = {
-        bool: "true or false:",
-        str: "text",
-        int: "the number",
-        float: "the number",
-        list: "a list:",
-        dict: "keys:",
-    }
-    return names.get(type(value), type(value).__name__)
+    names = {bool: "the truth value", str: "text", int: "the number", float: "the number", list: "the list"}
+    return names.get(type(value), "keys below it:")
 
 
 def _is_number(text: str) -> bool:

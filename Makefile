@@ -1,0 +1,50 @@
+# make demo    set up what is missing and run the workflow on its simulated data set
+# make test    set up what is missing, check the style and run all tests
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint setup setup-test clean
+
+VENV ?= .venv
+CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
+DEMO := results/demo
+REPORT := $(DEMO)/report/report.html
+
+# The tools of the virtual environment come first; TensorFlow keeps quiet and gives the same numbers on every machine.
+RUN := export PATH="$(abspath $(VENV))/bin:$$PATH" TF_CPP_MIN_LOG_LEVEL=2 TF_ENABLE_ONEDNN_OPTS=0;
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
+	@$(RUN) snakemake --cores $(CORES)
+	@$(RUN) if [ ! -f $(REPORT) ] || [ -n "$$(find $(DEMO) -newer $(REPORT) -type f -print -quit)" ]; then \
+		mkdir -p $(dir $(REPORT)); \
+		snakemake --report $(REPORT); \
+	fi
+	@echo
+	@echo "The demo is done. Look at"
+	@echo "  $(REPORT)   the report: open it in a browser"
+	@echo "  $(DEMO)/figures/                the figures, PDF and PNG"
+	@echo "  $(DEMO)/formula/                the formula and its held-out performance"
+	@echo "  $(DEMO)/truth/recovery.tsv      what was planted, and what was found of it"
+
+test: setup-test lint ## check the style and run all tests
+	@$(RUN) python -m pytest
+
+lint: setup-test ## check the style of Python and Snakemake files
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) snakefmt --check Snakefile workflow
+	@$(RUN) snakemake --lint
+
+setup: ## install what the workflow needs into .venv
+	@VENV="$(VENV)" bash envs/setup.sh workflow
+
+setup-test: ## install what the tests need as well
+	@VENV="$(VENV)" bash envs/setup.sh test
+
+clean: ## remove the results of the demo and the caches of the tests
+	rm -rf $(DEMO) .pytest_cache .ruff_cache
+	find workflow tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,191 @@
+"""The configuration: defaults, and a message with place and fix for every kind of mistake."""
+
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from cisformula import config as configuration
+from cisformula.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def real_input(tmp_path, monkeypatch):
+    """A configuration of a data set with files of its own, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("genome.fa.gz", "genes.gtf", "expression.tsv", "sheet.tsv", "motifs.meme"):
+        Path(name).write_text("not empty")
+    Path("empty.fa").touch()
+    Path("folder").mkdir()
+    return {
+        "dataset": "mine",
+        "genome": "genome.fa.gz",
+        "annotation": "genes.gtf",
+        "expression": "expression.tsv",
+        "cell_types": "sheet.tsv",
+    }
+
+
+def message(config):
+    with pytest.raises(InputError) as caught:
+        configuration.validate(config)
+    return str(caught.value)
+
+
+def keys(section, prefix=""):
+    for key, schema in section["properties"].items():
+        yield prefix + key, schema
+        if "properties" in schema:
+            yield from keys(schema, f"{prefix}{key}.")
+
+
+def test_empty_configuration_is_the_demo():
+    config = {}
+    configuration.validate(config)
+    assert config["dataset"] == "demo"
+    assert config["promoters"]["upstream"] == 249
+    assert config["splits"] == {"scheme": "chromosome", "n_folds": 5}
+    assert configuration.is_simulated(config)
+
+
+def test_own_files_need_no_simulation(real_input):
+    configuration.validate(real_input)
+    assert real_input["gene_id_map"] is None
+    assert not configuration.is_simulated(real_input)
+
+
+def test_defaults_are_not_shared_between_configurations():
+    first, second = {}, {}
+    configuration.fill_defaults(first)
+    configuration.fill_defaults(second)
+    first["promoters"]["upstream"] = 1
+    assert second["promoters"]["upstream"] == 249
+
+
+def test_whole_floats_become_integers():
+    config = {"model": {"runs": 10.0}}
+    configuration.validate(config)
+    assert isinstance(config["model"]["runs"], int)
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "expected"),
+    [
+        ({"expresion": "x.tsv"}, "expresion", ["unknown key", "did you mean 'expression'?", "Fix:"]),
+        ({"Seed": 3}, "Seed", ["did you mean 'seed'?"]),
+        ({"n_folds": 5}, "n_folds", ["did you mean 'splits.n_folds'?"]),
+        ({"promoters": {"upstrem": 3}}, "promoters.upstrem", ["did you mean 'promoters.upstream'?", "max_n_fraction"]),
+        ({"zzz": 1}, "zzz", ["unknown key 'zzz'.", "Keys of the top level: dataset, seed"]),
+        ({"model": {"name": "contextual_regresion"}}, "model.name", ["did you mean 'contextual_regression'?"]),
+        ({"model": {"name": "resnet"}}, "model.name", ["not one of contextual_regression"]),
+        ({"formula": {"selection": "Lasso"}}, "formula.selection", ["did you mean 'lasso'?", "lasso, rfe"]),
+        ({"promoters": {"bed_gene_column": 6}}, "promoters.bed_gene_column", ["not one of 4, 5"]),
+        ({"seed": "one"}, "seed", ["expected a whole number, found text 'one'"]),
+        ({"seed": True}, "seed", ["expected a whole number, found the truth value True"]),
+        ({"seed": 1.5}, "seed", ["expected a whole number, found the number 1.5"]),
+        ({"seed": None}, "seed", ["found nothing (null)"]),
+        ({"seed": -1}, "seed", ["must be at least 0"]),
+        ({"hits": {"p_value": "5e-4"}}, "hits.p_value", ["write 0.0005, without quotes"]),
+        ({"hits": {"p_value": 0}}, "hits.p_value", ["must be more than 0"]),
+        ({"cell_type_effects": {"fdr": 1}}, "cell_type_effects.fdr", ["must be less than 1"]),
+        ({"motifs": {"cluster_similarity": 2}}, "motifs.cluster_similarity", ["must be at most 1"]),
+        ({"promoters": None}, "promoters", ["expected keys below it"]),
+        ({"dataset": {"name": "x"}}, "dataset", ["expected text", "indented too far"]),
+        ({"expression_scale": {"columns": "liver"}}, "expression_scale.columns", ["expected a list or null"]),
+        ({"expression_scale": {"columns": []}}, "expression_scale.columns", ["is empty"]),
+        ({"expression_scale": {"columns": ["a", 3]}}, "expression_scale.columns.1", ["expected text"]),
+        ({"expression_scale": {"columns": ["a", "a"]}}, "expression_scale.columns", ["non-unique"]),
+        ({"dataset": "a/b"}, "dataset", ["letters, digits, point"]),
+        ({"dataset": ".."}, "dataset", ["cannot be the name of a results folder"]),
+        ({"genome": "genome.fa"}, "genome", ["'genome.fa' does not exist", "did you mean 'genome.fa.gz'?"]),
+        ({"genome": "folder"}, "genome", ["is a folder"]),
+        ({"genome": "empty.fa"}, "genome", ["is empty"]),
+        ({"genome": ""}, "genome", ["is empty"]),
+        ({"cell_types": "none.tsv"}, "cell_types", ["does not exist"]),
+        ({"gene_id_map": "none.tsv"}, "gene_id_map", ["does not exist"]),
+        ({"cell_types": "results/demo/simulated/cell_types.tsv"}, "cell_types", ["data set demo", "or null"]),
+        ({"cell_types": "results/mine/simulated/cell_types.tsv"}, "cell_types", ["the genome is not"]),
+        ({"motif_database": "JASPAR2021"}, "motif_database", ["neither a JASPAR release nor a file", "JASPAR2022"]),
+        ({"motif_database": "no/motifs.meme"}, "motif_database", ["does not exist"]),
+        ({"model": {"runs": 3}}, "model.runs", ["3 runs cannot cover 5 folds"]),
+        ({"promoters": {"upstream": 3, "downstream": 2}}, "promoters.upstream", ["window has 6 bases"]),
+        ({"expression_scale": {"panel_column": "p"}, "cell_types": None}, "expression_scale.panel_column", ["null"]),
+        ({"expression_scale": {"panel_column": "p", "columns": ["a"]}}, "expression_scale.panel_column", ["both"]),
+    ],
+)
+def test_mistakes_are_told_with_place_and_fix(real_input, change, place, expected):
+    text = message(real_input | change)
+    assert text.startswith(f"configuration key {place}: ")
+    for part in [*expected, "Fix: "]:
+        assert part in text
+
+
+def test_input_of_the_demo_does_not_slip_into_another_data_set(real_input):
+    del real_input["expression"]
+    assert "configuration key expression: 'results/demo/simulated/expression.tsv.gz' is made by" in message(real_input)
+
+
+def test_all_problems_are_told_at_once(real_input):
+    text = message(real_input | {"sead": 1, "genome": "nowhere.fa", "splits": {"n_folds": 1}})
+    assert text.startswith("configuration: 3 problems:")
+    for place in ("sead", "genome", "splits.n_folds"):
+        assert f"configuration key {place}: " in text
+
+
+@pytest.mark.parametrize("database", ["JASPAR2024", "motifs.meme"])
+def test_motif_database_is_a_release_or_a_file(real_input, database):
+    configuration.validate(real_input | {"motif_database": database})
+
+
+def test_jaspar_releases_are_those_of_pyjaspar():
+    pyjaspar = pytest.importorskip("pyjaspar")
+    assert sorted(configuration.JASPAR_RELEASES) == sorted(pyjaspar.jaspar_releases)
+
+
+def test_schema_is_valid_and_every_key_is_described():
+    schema = configuration.schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for name, key in keys(schema):
+        assert {"title", "description", "default", "type"} <= set(key), name
+        if key["type"] == "object":
+            assert key["additionalProperties"] is False, name
+        else:
+            errors = list(jsonschema.Draft202012Validator(key).iter_errors(key["default"]))
+            assert not errors, f"{name}: the default is not allowed"
+
+
+def test_embedded_configuration_names_every_key_with_its_default():
+    written = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    defaults = {}
+    configuration.fill_defaults(defaults)
+    assert written == defaults
+
+
+def test_readme_explains_every_key():
+    text = (ROOT / "config/README.md").read_text()
+    explained = set(re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE))
+    expected = {name for name, schema in keys(configuration.schema()) if schema["type"] != "object"}
+    assert explained == expected
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/real").glob("*.yaml")), ids=lambda path: path.stem)
+def test_configurations_of_real_data_are_sound(path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    config = yaml.safe_load(path.read_text())
+    if not Path(config["genome"]).exists():
+        pytest.skip(f"{config['genome']} is not here")
+    configuration.validate(config)
+
+
+def test_configuration_for_human_data_only_misses_the_downloads(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = yaml.safe_load((ROOT / "config/human.yaml").read_text())
+    for key in configuration.INPUT_FILES:
+        if config[key]:
+            Path(config[key]).parent.mkdir(parents=True, exist_ok=True)
+            Path(config[key]).write_text("downloaded")
+    configuration.validate(config)
