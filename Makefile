@@ -11,7 +11,7 @@ CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo
 DEMO := results/demo
 REPORT := $(DEMO)/report/report.html
 
-# The tools of the virtual environment come first; TensorFlow keeps quiet and gives the same numbers on every machine.
+# The tools of the virtual environment come first. The two variables are those that the Snakefile sets for its jobs.
 RUN := export PATH="$(abspath $(VENV))/bin:$$PATH" TF_CPP_MIN_LOG_LEVEL=2 TF_ENABLE_ONEDNN_OPTS=0;
 
 help: ## show this list
