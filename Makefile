@@ -11,8 +11,8 @@ CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo
 DEMO := results/demo
 REPORT := $(DEMO)/report/report.html
 
-# The tools of the virtual environment come first. The two variables are those that the Snakefile sets for its jobs.
-RUN := export PATH="$(abspath $(VENV))/bin:$$PATH" TF_CPP_MIN_LOG_LEVEL=2 TF_ENABLE_ONEDNN_OPTS=0;
+# The tools of the virtual environment come first; TensorFlow prints no banner.
+RUN := export PATH="$(abspath $(VENV))/bin:$$PATH" TF_CPP_MIN_LOG_LEVEL=2;
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile

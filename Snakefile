@@ -3,7 +3,6 @@
 # snakemake --cores 2                                   the embedded demo, which grades itself
 # snakemake --cores 2 --configfile config/mine.yaml     your own data; config/README.md explains every key
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -28,11 +27,6 @@ try:
     validate(config)
 except InputError as error:
     raise WorkflowError(str(error)) from None
-
-
-# TensorFlow: errors and warnings only, and no oneDNN kernels, whose rounding depends on the number of threads.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 
 wildcard_constraints:
