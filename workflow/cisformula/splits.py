@@ -1,0 +1,98 @@
+"""Outer folds, the runs trained on them, and each gene's role in a run; all fixed before any model sees a gene."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from .errors import InputError
+
+
+def chromosome_folds(chromosomes: Sequence[str], n_folds: int) -> np.ndarray:
+    """Folds of whole chromosomes with balanced numbers of genes.
+
+    Chromosomes are taken from the one with most genes down (ties by name), each into the fold that is smallest so far
+    (ties: the lowest fold).
+
+    Parameters
+    ----------
+    chromosomes : sequence of str, length n_genes
+    n_folds : int
+
+    Returns
+    -------
+    np.ndarray, shape (n_genes,), int64
+        Fold 0..n_folds-1 of each gene.
+
+    Raises
+    ------
+    InputError
+        Fewer chromosomes than folds.
+    """
+    names, which, sizes = np.unique(np.asarray(chromosomes, dtype=str), return_inverse=True, return_counts=True)
+    if len(names) < n_folds:
+        raise InputError(
+            f"{n_folds} folds of whole chromosomes need {n_folds} chromosomes with genes, there are {len(names)}.",
+            place="config: splits: n_folds",
+            fix="Lower splits: n_folds, or set splits: scheme to random.",
+        )
+    fold_of = np.zeros(len(names), dtype=np.int64)
+    total = np.zeros(n_folds, dtype=np.int64)
+    for chromosome in np.argsort(-sizes, kind="stable"):
+        fold_of[chromosome] = total.argmin()
+        total[fold_of[chromosome]] += sizes[chromosome]
+    return fold_of[which]
+
+
+def random_folds(n_genes: int, n_folds: int, seed: int) -> np.ndarray:
+    """Random folds whose sizes differ by at most one gene; shape (n_genes,), int64.
+
+    Raises
+    ------
+    InputError
+        Fewer genes than folds.
+    """
+    if n_genes < n_folds:
+        raise InputError(
+            f"{n_folds} folds need at least {n_folds} genes, there are {n_genes}.",
+            place="config: splits: n_folds",
+            fix="Lower splits: n_folds.",
+        )
+    return np.random.default_rng(seed).permutation(np.arange(n_genes) % n_folds)
+
+
+def plan_runs(n_runs: int, n_folds: int, seed: int) -> pd.DataFrame:
+    """Which fold each run never sees, and its own seed; columns ``run fold seed``, shape (n_runs, 3).
+
+    Runs go round the folds, so that a multiple of ``n_folds`` runs evaluates every gene equally often. Seeds are
+    spawned from ``seed`` and below 2**31; more runs leave those of the first ones as they are.
+    """
+    runs = np.arange(n_runs)
+    seeds = [int(child.generate_state(1)[0] >> 1) for child in np.random.SeedSequence(seed).spawn(n_runs)]
+    return pd.DataFrame({"run": runs, "fold": runs % n_folds, "seed": seeds})
+
+
+def roles(folds: np.ndarray, fold: int, seed: int, validation: float = 0.1) -> np.ndarray:
+    """Role of each gene in a run.
+
+    Parameters
+    ----------
+    folds : np.ndarray, shape (n_genes,), int
+    fold : int
+        The fold held out, whose genes are ``test``.
+    seed : int
+        Draws the validation genes.
+    validation : float
+        Fraction of the other genes that stops the training early.
+
+    Returns
+    -------
+    np.ndarray, shape (n_genes,), str
+        ``train``, ``validation`` or ``test``.
+    """
+    folds = np.asarray(folds)
+    role = np.where(folds == fold, "test", "train").astype("<U10")
+    others = np.flatnonzero(folds != fold)
+    drawn = np.random.default_rng(seed).choice(others, size=round(validation * len(others)), replace=False)
+    role[drawn] = "validation"
+    return role
