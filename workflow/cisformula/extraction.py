@@ -1,0 +1,90 @@
+"""From trained filters to position frequency matrices: what do the windows that excite a filter most look like?"""
+
+import numpy as np
+
+from .pwm import Motif
+from .sequence import UNKNOWN, one_hot, reverse_complement_codes
+
+
+def distinct_windows(codes: np.ndarray, width: int, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct windows of a set of sequences and how often each occurs; windows with unknown bases are left out.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (sequences, length), uint8
+    width : int
+        Window width in bp, at most 31.
+    both_strands : bool
+        Count the reverse complement of every window too.
+
+    Returns
+    -------
+    windows : np.ndarray, shape (distinct, width), uint8
+    counts : np.ndarray, shape (distinct,)
+    """
+    strands = [codes, reverse_complement_codes(codes)] if both_strands else [codes]
+    powers = 4 ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    packed = []
+    for strand in strands:
+        windows = np.lib.stride_tricks.sliding_window_view(strand, width, axis=1)
+        known = ~np.lib.stride_tricks.sliding_window_view(strand == UNKNOWN, width, axis=1).any(axis=2)
+        number = sum(windows[:, :, i].astype(np.int64) * powers[i] for i in range(width))
+        packed.append(number[known])
+    numbers, counts = np.unique(np.concatenate(packed), return_counts=True)
+    return (numbers[:, None] // powers % 4).astype(np.uint8), counts
+
+
+def top_window_motifs(
+    filters: np.ndarray,
+    codes: np.ndarray,
+    run: int,
+    n_windows: int = 1000,
+    both_strands: bool = True,
+    weighting: str = "none",
+) -> list[Motif]:
+    """One motif per filter: base frequencies over its ``n_windows`` most activating windows, ties kept.
+
+    This is how the published motifs were made (arXiv 2208.09559): every matrix is a table of counts of at least 1,000
+    windows, more where several reach the 1,000th activation. ``nsites`` is their true number. A filter that cannot tell
+    windows apart (all its weights equal) gives no motif.
+
+    Parameters
+    ----------
+    filters : np.ndarray, shape (filters, width, 4)
+    codes : np.ndarray, shape (sequences, length), uint8
+        Promoters of the genes the network was trained on; never those of its test fold.
+    run : int
+        Number of the run; motif ids are ``R{run}M{filter}``.
+    n_windows : int
+    both_strands : bool
+        Whether the network reads both strands.
+    weighting : {"none", "activation"}
+        ``activation`` weighs each window by how far its activation lies above the lowest one kept.
+
+    Returns
+    -------
+    list of Motif
+    """
+    width = filters.shape[1]
+    windows, counts = distinct_windows(codes, width, both_strands)
+    bases = one_hot(windows)
+    activations = bases.reshape(len(windows), -1) @ filters.reshape(len(filters), -1).T
+    motifs = []
+    for index, activation in enumerate(activations.T):
+        if np.ptp(activation) == 0:
+            continue
+        chosen = _top(activation, counts, n_windows)
+        weights = counts[chosen].astype(float)
+        if weighting == "activation":
+            weights *= activation[chosen] - activation[chosen].min() + 1e-6
+        pfm = np.einsum("n,nwb->wb", weights, bases[chosen]) / weights.sum()
+        name = f"R{run}M{index}"
+        motifs.append(Motif(name, name, pfm, nsites=int(counts[chosen].sum())))
+    return motifs
+
+
+def _top(activation: np.ndarray, counts: np.ndarray, n_windows: int) -> np.ndarray:
+    order = np.argsort(-activation, kind="stable")
+    last = np.searchsorted(counts[order].cumsum(), n_windows)
+    limit = activation[order[min(last, len(order) - 1)]]
+    return np.flatnonzero(activation >= limit)

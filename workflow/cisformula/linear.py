@@ -1,0 +1,112 @@
+"""Ridge regression on standardised columns, with everything that is estimated taken from the rows it is fitted on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import RidgeCV
+
+PENALTIES = np.logspace(-1, 5, 13)
+
+
+@dataclass(frozen=True)
+class Standardisation:
+    """Means and standard deviations of columns, shape (columns,) each; a constant column has scale 1."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, X: np.ndarray) -> "Standardisation":
+        """Estimate from the rows of ``X``, shape (rows, columns)."""
+        scale = X.std(axis=0)
+        return cls(X.mean(axis=0), np.where(scale > 0, scale, 1.0))
+
+    def apply(self, X: np.ndarray) -> np.ndarray:
+        """Standardise the columns of ``X``."""
+        return (X - self.mean) / self.scale
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """A fitted ridge regression.
+
+    Attributes
+    ----------
+    standardisation : Standardisation
+    coefficients : np.ndarray, shape (columns,)
+        Change of the target per standard deviation of a column.
+    intercept : float
+    penalty : float
+        Chosen by leave-one-out error on the training rows.
+    """
+
+    standardisation: Standardisation
+    coefficients: np.ndarray
+    intercept: float
+    penalty: float
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Prediction for each row of ``X``."""
+        return self.standardisation.apply(X) @ self.coefficients + self.intercept
+
+
+def fit_ridge(X: np.ndarray, y: np.ndarray) -> Ridge:
+    """Fit with the penalty of :data:`PENALTIES` that has the smallest leave-one-out error.
+
+    Parameters
+    ----------
+    X : np.ndarray, shape (genes, columns)
+    y : np.ndarray, shape (genes,)
+    """
+    standardisation = Standardisation.of(X)
+    model = RidgeCV(alphas=PENALTIES).fit(standardisation.apply(X), y)
+    return Ridge(standardisation, model.coef_, float(model.intercept_), float(model.alpha_))
+
+
+def ridge_standard_errors(ridge: Ridge, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Standard errors of the coefficients by the HC3 sandwich at the chosen penalty; shape (columns,).
+
+    They hold for the columns as given: that the columns were selected on the same genes is not accounted for.
+
+    Parameters
+    ----------
+    ridge : Ridge
+        Fitted on ``X`` and ``y``.
+    X : np.ndarray, shape (genes, columns)
+    y : np.ndarray, shape (genes,)
+    """
+    Z = ridge.standardisation.apply(X)
+    inverse = np.linalg.inv(Z.T @ Z + ridge.penalty * np.eye(Z.shape[1]))
+    influence = Z @ inverse
+    leverage = np.einsum("ij,ij->i", influence, Z) + 1 / len(Z)
+    residual = (y - ridge.predict(X)) / (1 - leverage)
+    return np.sqrt((influence**2).T @ residual**2)
+
+
+def multi_target_ridge(X: np.ndarray, Y: np.ndarray, penalty: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ridge regressions of many targets on the same standardised columns.
+
+    Parameters
+    ----------
+    X : np.ndarray, shape (genes, columns)
+        Standardised on these genes.
+    Y : np.ndarray, shape (genes, targets)
+    penalty : float
+
+    Returns
+    -------
+    coefficients : np.ndarray, shape (columns, targets)
+    intercepts : np.ndarray, shape (targets,)
+    """
+    means = Y.mean(axis=0)
+    gram = X.T @ X + penalty * np.eye(X.shape[1])
+    return np.linalg.solve(gram, X.T @ (Y - means)), means
+
+
+def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Prediction of every gene by a ridge regression fitted on the other folds; shape (genes,)."""
+    predictions = np.empty(len(y))
+    for fold in np.unique(folds):
+        test = folds == fold
+        predictions[test] = fit_ridge(X[~test], y[~test]).predict(X[test])
+    return predictions

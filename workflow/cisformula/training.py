@@ -1,0 +1,142 @@
+"""Training of one network on one split, reproducible to the byte on one machine."""
+
+import os
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+# Must be set before TensorFlow is imported: its start-up banner is noise in every log.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import pandas as pd
+
+from .job import logger
+from .models import contextual_regression
+
+PREDICTION_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Training settings.
+
+    Attributes
+    ----------
+    variant : str
+        A key of :data:`cisformula.models.contextual_regression.VARIANTS`.
+    filters, width : int
+        Number and width (bp) of the motif filters.
+    epochs : int
+        Most epochs to train.
+    patience : int
+        Epochs without a better validation loss before training stops.
+    batch_size : int
+    learning_rate : float or None
+        None takes the variant's own.
+    """
+
+    variant: str = "best_site"
+    filters: int = 64
+    width: int = 8
+    epochs: int = 100
+    patience: int = 10
+    batch_size: int = 128
+    learning_rate: float | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained network: the model with its best weights, the losses per epoch, a prediction for every gene."""
+
+    model: keras.Model
+    history: pd.DataFrame
+    predictions: np.ndarray
+
+
+def use_threads(threads: int) -> str:
+    """Limit the backend to ``threads`` cores, make it deterministic, and return the device's name for the log."""
+    if keras.backend.backend() != "tensorflow":
+        return keras.backend.backend()
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.experimental.enable_op_determinism()
+    gpus = tf.config.list_physical_devices("GPU")
+    return f"TensorFlow {tf.__version__} on {gpus[0].name if gpus else f'CPU, {threads} thread(s)'}"
+
+
+def versions() -> dict[str, str]:
+    """Versions of Keras and its backend."""
+    backend = keras.backend.backend()
+    return {"keras": keras.__version__, backend: __import__(backend).__version__}
+
+
+class _Progress(keras.callbacks.Callback):
+    """Logs the losses and the time left at most every ten seconds and after the first epoch."""
+
+    def on_train_begin(self, logs=None):
+        """Start the clock."""
+        self.start = self.shown = time.monotonic()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Say how far training is."""
+        now = time.monotonic()
+        if epoch and now - self.shown < 10:
+            return
+        self.shown = now
+        left = (now - self.start) / (epoch + 1) * (self.params["epochs"] - epoch - 1)
+        logger.info(
+            "epoch %d of at most %d: loss %.4f, validation loss %.4f, at most %d s left",
+            epoch + 1,
+            self.params["epochs"],
+            logs["loss"],
+            logs["val_loss"],
+            round(left),
+        )
+
+
+def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, settings: Settings) -> Trained:
+    """Train contextual regression on the training genes, stop on the validation genes, predict every gene.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (genes, length), uint8
+        Encoded promoters.
+    target : np.ndarray, shape (genes,)
+        Standardised log expression.
+    roles : np.ndarray, shape (genes,), str
+        ``train``, ``validation`` or ``test``; test genes are used for nothing but the prediction.
+    seed : int
+    settings : Settings
+
+    Returns
+    -------
+    Trained
+    """
+    keras.utils.set_random_seed(seed)
+    variant = contextual_regression.VARIANTS[settings.variant]
+    model = contextual_regression.build(settings.variant, codes.shape[1], settings.filters, settings.width)
+    rate = settings.learning_rate or variant.learning_rate
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9) if variant.optimizer == "sgd" else keras.optimizers.Adam(rate)
+    model.compile(optimizer, loss="mse")
+    fitted, held_out = roles == "train", roles == "validation"
+    history = model.fit(
+        codes[fitted],
+        target[fitted],
+        validation_data=(codes[held_out], target[held_out]),
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        verbose=0,
+        callbacks=[
+            keras.callbacks.EarlyStopping(patience=settings.patience, restore_best_weights=True),
+            keras.callbacks.TerminateOnNaN(),
+            _Progress(),
+        ],
+    )
+    losses = pd.DataFrame(history.history)[["loss", "val_loss"]].rename(columns={"val_loss": "validation_loss"})
+    losses.insert(0, "epoch", range(1, len(losses) + 1))
+    predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
+    return Trained(model, losses, predictions)

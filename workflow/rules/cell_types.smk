@@ -1,0 +1,40 @@
+rule cell_type_effects:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        expression="results/{dataset}/expression/expression.parquet",
+        cell_types="results/{dataset}/expression/cell_types.tsv",
+        folds="results/{dataset}/splits/folds.tsv",
+        learned="results/{dataset}/motifs/learned.meme",
+        learned_table="results/{dataset}/motifs/learned.tsv",
+        learned_hits="results/{dataset}/hits/learned.npz",
+        filters=expand(
+            "results/{{dataset}}/models/contextual_regression/run_{run}/filters.npy",
+            run=range(config["model"]["runs"]),
+        ),
+        database="results/{dataset}/motifs/database.meme",
+        database_hits="results/{dataset}/hits/database.npz",
+        formula="results/{dataset}/formula/formula.tsv",
+        selection="results/{dataset}/formula/selection.tsv",
+        design="results/{dataset}/formula/design.tsv",
+    output:
+        effects="results/{dataset}/cell_types/effects.tsv.gz",
+        performance="results/{dataset}/cell_types/performance.tsv",
+        null="results/{dataset}/cell_types/null.tsv",
+    log:
+        "results/{dataset}/logs/cell_type_effects.log",
+    benchmark:
+        "results/{dataset}/benchmarks/cell_type_effects.tsv"
+    conda:
+        "../../envs/formula.yaml"
+    threads: 2
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        feature_mode=lookup(dpath="formula/feature_mode", within=config),
+        permutations=lookup(dpath="cell_type_effects/permutations", within=config),
+        fdr=lookup(dpath="cell_type_effects/fdr", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/cell_type_effects.py"

@@ -1,0 +1,23 @@
+rule count_hits:
+    input:
+        sequences="results/{dataset}/expression/sequences.npy",
+        motifs="results/{dataset}/motifs/{motif_set}.meme",
+    output:
+        "results/{dataset}/hits/{motif_set}.npz",
+    log:
+        "results/{dataset}/logs/count_hits_{motif_set}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/count_hits_{motif_set}.tsv"
+    wildcard_constraints:
+        motif_set="learned|database",
+    conda:
+        "../../envs/hits.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        p_value=lookup(dpath="hits/p_value", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+    script:
+        "../scripts/count_hits.py"

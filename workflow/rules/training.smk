@@ -1,0 +1,33 @@
+rule train:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        folds="results/{dataset}/splits/folds.tsv",
+        runs="results/{dataset}/splits/runs.tsv",
+    output:
+        model="results/{dataset}/models/contextual_regression/run_{run}/model.keras",
+        card="results/{dataset}/models/contextual_regression/run_{run}/card.json",
+        history="results/{dataset}/models/contextual_regression/run_{run}/history.tsv",
+        predictions="results/{dataset}/models/contextual_regression/run_{run}/predictions.tsv",
+        filters="results/{dataset}/models/contextual_regression/run_{run}/filters.npy",
+    log:
+        "results/{dataset}/logs/train_run_{run}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/train_run_{run}.tsv"
+    conda:
+        "../../envs/tensorflow.yaml"
+    # One thread per run: the results then do not depend on the machine's cores, and runs share the cores best.
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        variant=lookup(dpath="model/variant", within=config),
+        filters=lookup(dpath="model/filters", within=config),
+        width=lookup(dpath="model/width", within=config),
+        epochs=lookup(dpath="model/epochs", within=config),
+        patience=lookup(dpath="model/patience", within=config),
+        batch_size=lookup(dpath="model/batch_size", within=config),
+        learning_rate=lookup(dpath="model/learning_rate", within=config),
+    script:
+        "../scripts/train.py"

@@ -1,0 +1,35 @@
+rule grade:
+    input:
+        planted="results/{dataset}/truth/planted.meme",
+        effects="results/{dataset}/truth/effects.tsv",
+        cell_type_effects="results/{dataset}/truth/cell_type_effects.tsv",
+        sites="results/{dataset}/truth/sites.tsv.gz",
+        genes="results/{dataset}/expression/genes.tsv",
+        representatives="results/{dataset}/motifs/representatives.meme",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        learned="results/{dataset}/motifs/learned.meme",
+        learned_hits="results/{dataset}/hits/learned.npz",
+        formula="results/{dataset}/formula/formula.meme",
+        predictions="results/{dataset}/formula/predictions.tsv",
+        estimated="results/{dataset}/cell_types/effects.tsv.gz",
+    output:
+        recovery="results/{dataset}/truth/recovery.tsv",
+        controls="results/{dataset}/truth/controls.tsv",
+        cell_types="results/{dataset}/truth/cell_type_recovery.tsv",
+        verdict="results/{dataset}/truth/verdict.tsv",
+    log:
+        "results/{dataset}/logs/grade.log",
+    benchmark:
+        "results/{dataset}/benchmarks/grade.tsv"
+    conda:
+        "../../envs/tables.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        seed=lookup(dpath="seed", within=config),
+        min_runs=lookup(dpath="motifs/min_runs", within=config),
+        fdr=lookup(dpath="cell_type_effects/fdr", within=config),
+    script:
+        "../scripts/grade.py"

@@ -1,0 +1,80 @@
+"""Refit the formula's motifs in every cell type, test each motif, and score held-out genes."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import candidates, cell_types, features, performance
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "cell-type effects"):
+    files, params = snakemake.input, snakemake.params
+    codes = np.load(files.sequences)
+    folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
+    sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
+    values = pd.read_parquet(files.expression)
+    published_features = params.feature_mode == "mean_activation"
+    pool = candidates.load(
+        files.learned,
+        files.learned_table,
+        files.learned_hits,
+        files.database,
+        files.database_hits,
+        filters=dict(enumerate(map(np.load, files.filters))) if published_features else None,
+        codes=codes,
+    )
+    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
+    chosen = {fold: group["motif"].tolist() for fold, group in pd.read_csv(files.selection, sep="\t").groupby("fold")}
+    penalties = pd.read_csv(files.design, sep="\t").set_index("fold")["penalty"]
+    composition = features.gc_and_cpg(codes)
+    design = cell_types.factorise(pool.matrix(motifs["motif"].tolist()), composition)
+    if not design.estimable.all():
+        logger.info("%d motifs repeat others and are not tested", (~design.estimable).sum())
+
+    effects, scores, nulls = [], [], []
+    for target, observed in cell_types.targets(values.to_numpy()).items():
+        found = cell_types.estimate(design, observed)
+        null = cell_types.permute(design, observed, params.permutations, params.fdr, params.seed)
+        effects.append(cell_types.effects_table(found, motifs, values.columns, target))
+        nulls.append(
+            pd.DataFrame(
+                {
+                    "target": target,
+                    "permutation": np.arange(1, params.permutations + 1),
+                    "significant_share": null.significant,
+                    "mean_r2": null.r2.mean(axis=1),
+                }
+            )
+        )
+        predicted = cell_types.held_out(
+            {fold: pool.matrix(ids) for fold, ids in chosen.items()}, observed, folds, penalties.loc[map(str, chosen)]
+        )
+        reference = cell_types.held_out(dict.fromkeys(chosen, composition), observed, folds, np.zeros(len(chosen)))
+        low, high = np.quantile(performance.bootstrap_r2(observed, predicted, params.seed, 200), [0.025, 0.975], axis=0)
+        scores.append(
+            pd.DataFrame(
+                {
+                    "target": target,
+                    "cell_type": values.columns,
+                    "group": sheet["group"],
+                    "n_genes": len(observed),
+                    "r2": cell_types.r2_columns(observed, predicted),
+                    "r2_low": low,
+                    "r2_high": high,
+                    "composition_r2": cell_types.r2_columns(observed, reference),
+                    "permutation_p": cell_types.permutation_p(cell_types.in_sample_r2(design, observed), null),
+                }
+            )
+        )
+        logger.info(
+            "%s: %.1f %% of %d tests at q < %g (%.3f %% when genes are permuted); median held-out R2 %.3f",
+            target,
+            100 * np.nanmean(found.q < params.fdr),
+            np.isfinite(found.q).sum(),
+            params.fdr,
+            100 * null.significant.mean(),
+            np.median(scores[-1]["r2"]),
+        )
+    gzip = {"method": "gzip", "mtime": 0}
+    pd.concat(effects).to_csv(snakemake.output.effects, sep="\t", index=False, float_format="%.5g", compression=gzip)
+    pd.concat(scores).to_csv(snakemake.output.performance, sep="\t", index=False, float_format="%.5f")
+    pd.concat(nulls).to_csv(snakemake.output.null, sep="\t", index=False, float_format="%.6g")

@@ -1,0 +1,35 @@
+"""Simulate a genome, its annotation and an expression matrix, and write down the truth."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import jaspar, pwm, simulate, simulated_files
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "simulate"):
+    out, params = snakemake.output, snakemake.params
+    plan = simulate.Plan(genes=params.genes)
+    rng = np.random.default_rng(params.seed)
+    database = {motif.name.upper(): motif for motif in jaspar.load_database(simulate.DATABASE)}
+    motifs = [database[name] for name in simulate.PLANTED[: params.planted]]
+    promoters = simulate.simulate_promoters(plan, motifs, rng)
+    truth = simulate.simulate_expression(plan, promoters, motifs, rng)
+    layout = simulated_files.lay_out(plan, promoters, rng)
+    logger.info("%d genes, %d sites of %d motifs", plan.genes, len(promoters.sites), len(motifs))
+
+    simulated_files.write_genome(out.genome, layout.genome)
+    simulated_files.write_annotation(out.annotation, layout.genes)
+    simulated_files.write_expression(out.expression, layout.genes, truth)
+    simulated_files.write_cell_types(out.cell_types, truth)
+
+    pwm.write_meme(out.motifs, motifs)
+    ids = [motif.id for motif in motifs]
+    effects = pd.DataFrame({"motif": ids, "name": [motif.name for motif in motifs], "effect": truth.coefficients})
+    effects.to_csv(out.effects, sep="\t", index=False)
+    names = simulated_files.cell_type_names(truth.groups)
+    specific = pd.DataFrame(truth.specific, index=pd.Index(ids, name="motif"), columns=names)
+    specific.to_csv(out.cell_type_effects, sep="\t")
+    sites = promoters.sites.assign(gene_id=layout.genes["gene_id"].to_numpy()[promoters.sites["gene"]])
+    sites[["gene_id", "motif", "start", "strand"]].to_csv(
+        out.sites, sep="\t", index=False, compression={"method": "gzip", "mtime": 0}
+    )
