@@ -18,8 +18,8 @@ class Standardisation:
     @classmethod
     def of(cls, X: np.ndarray) -> "Standardisation":
         """Estimate from the rows of ``X``, shape (rows, columns)."""
-        scale = X.std(axis=0)
-        return cls(X.mean(axis=0), np.where(scale > 0, scale, 1.0))
+        # The deviation of equal values need not be exactly zero; their range is.
+        return cls(X.mean(axis=0), np.where(np.ptp(X, axis=0) > 0, X.std(axis=0), 1.0))
 
     def apply(self, X: np.ndarray) -> np.ndarray:
         """Standardise the columns of ``X``."""

@@ -1,0 +1,145 @@
+"""Ridge regressions against scikit-learn, statsmodels and themselves on other rows."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import Ridge as Reference
+
+from cisformula import linear
+from cisformula.linear import (
+    PENALTIES,
+    Ridge,
+    Standardisation,
+    fit_ridge,
+    multi_target_ridge,
+    out_of_fold,
+    ridge_standard_errors,
+)
+
+
+def data(seed, n=80, p=6, noise=1.0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, p)) * rng.uniform(0.1, 20, p) + rng.uniform(-5, 5, p)
+    y = 3 + (X - X.mean(axis=0)) / X.std(axis=0) @ rng.normal(size=p) + noise * rng.normal(size=n)
+    return X, y
+
+
+def test_standardised_columns_have_mean_0_and_deviation_1():
+    X, _ = data(1)
+    Z = Standardisation.of(X).apply(X)
+    np.testing.assert_allclose(Z.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(Z.std(axis=0), 1)
+    np.testing.assert_allclose(Standardisation.of(X[:40]).apply(X), (X - X[:40].mean(axis=0)) / X[:40].std(axis=0))
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, 0.1])
+def test_a_constant_column_has_scale_1(value):
+    X = np.column_stack([np.full(300, value), np.arange(300)])
+    standardisation = Standardisation.of(X)
+    assert standardisation.scale[0] == 1
+    np.testing.assert_allclose(standardisation.apply(X)[:, 0], 0, atol=1e-12)
+
+
+def test_fit_equals_scikit_learn_at_the_same_penalty():
+    X, y = data(2)
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    fitted = fit_ridge(X, y)
+    reference = Reference(alpha=fitted.penalty).fit(Z, y)
+    np.testing.assert_allclose(fitted.coefficients, reference.coef_)
+    assert fitted.intercept == pytest.approx(y.mean())
+    new = data(3)[0]
+    expected = reference.predict((new - X.mean(axis=0)) / X.std(axis=0))
+    np.testing.assert_allclose(fitted.predict(new), expected)
+
+
+def test_the_penalty_has_the_smallest_leave_one_out_error():
+    X, y = data(4, n=30, p=5, noise=6.0)
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    errors = []
+    for penalty in PENALTIES:
+        left_out = [
+            y[i] - Reference(alpha=penalty).fit(np.delete(Z, i, 0), np.delete(y, i)).predict(Z[[i]])[0]
+            for i in range(30)
+        ]
+        errors.append(np.square(left_out).sum())
+    best = PENALTIES[int(np.argmin(errors))]
+    assert PENALTIES[0] < best < PENALTIES[-1], "a case in which the choice matters"
+    assert fit_ridge(X, y).penalty == pytest.approx(best)
+
+
+def test_penalty_falls_with_signal():
+    weak, strong = (fit_ridge(*data(5, noise=noise)).penalty for noise in (30.0, 0.01))
+    assert strong == PENALTIES[0] < weak
+
+
+def test_standard_errors_without_penalty_are_hc3():
+    X, y = data(6)
+    y = y * (1 + np.abs(X[:, 0] - X[:, 0].mean()) / X[:, 0].std())  # errors that depend on a column
+    standardisation = Standardisation.of(X)
+    ols = sm.OLS(y, sm.add_constant(standardisation.apply(X))).fit(cov_type="HC3")
+    ridge = Ridge(standardisation, ols.params[1:], ols.params[0], 0.0)
+    np.testing.assert_allclose(ridge_standard_errors(ridge, X, y), ols.bse[1:])
+    assert not np.allclose(ols.bse, sm.OLS(y, ols.model.exog).fit().bse, rtol=0.02), "HC3 differs here"
+
+
+def test_standard_errors_with_penalty_are_the_sandwich():
+    X, y = data(7, n=25, p=4)
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    model = Reference(alpha=10.0).fit(Z, y)
+    ridge = Ridge(Standardisation.of(X), model.coef_, model.intercept_, 10.0)
+    # Jackknife-like residuals of the penalised fit, gene by gene.
+    bread = np.linalg.inv(Z.T @ Z + 10 * np.eye(4))
+    meat = np.zeros((4, 4))
+    for i in range(25):
+        leverage = 1 / 25 + Z[i] @ bread @ Z[i]
+        meat += np.outer(Z[i], Z[i]) * ((y[i] - model.predict(Z[[i]])[0]) / (1 - leverage)) ** 2
+    np.testing.assert_allclose(ridge_standard_errors(ridge, X, y), np.sqrt(np.diag(bread @ meat @ bread)))
+
+
+@pytest.mark.parametrize("penalty", [0.0, 7.0])
+def test_many_targets_are_fitted_as_one_by_one(penalty):
+    rng = np.random.default_rng(8)
+    X = Standardisation.of(rng.normal(size=(50, 5)))
+    Z = X.apply(rng.normal(size=(50, 5)))
+    Z -= Z.mean(axis=0)
+    Y = rng.normal(2, 1, (50, 3))
+    coefficients, intercepts = multi_target_ridge(Z, Y, penalty)
+    for i in range(3):
+        reference = (Reference(alpha=penalty) if penalty else LinearRegression()).fit(Z, Y[:, i])
+        np.testing.assert_allclose(coefficients[:, i], reference.coef_)
+        assert intercepts[i] == pytest.approx(reference.intercept_)
+
+
+def test_out_of_fold_is_the_loop_over_folds():
+    X, y = data(9)
+    folds = np.arange(80) % 4
+    predictions = out_of_fold(X, y, folds)
+    for fold in range(4):
+        expected = fit_ridge(X[folds != fold], y[folds != fold]).predict(X[folds == fold])
+        np.testing.assert_array_equal(predictions[folds == fold], expected)
+
+
+def test_a_gene_does_not_see_its_own_fold():
+    X, y = data(10)
+    folds = np.arange(80) % 4
+    changed = y.copy()
+    changed[folds == 2] += 1000 * X[folds == 2, 0]
+    before, after = out_of_fold(X, y, folds), out_of_fold(X, changed, folds)
+    np.testing.assert_array_equal(before[folds == 2], after[folds == 2])
+    assert not np.allclose(before[folds != 2], after[folds != 2]), "the other folds do learn from it"
+
+
+def test_features_of_the_test_fold_do_not_shift_the_standardisation(monkeypatch):
+    X, y = data(11)
+    folds = np.arange(80) % 4
+    seen = []
+    fit = linear.fit_ridge
+    monkeypatch.setattr(linear, "fit_ridge", lambda X, y: seen.append(len(X)) or fit(X, y))
+    changed = X.copy()
+    changed[folds == 0] *= 50
+    before, after = out_of_fold(X, y, folds), out_of_fold(changed, y, folds)
+    assert seen == [60] * 8
+    expected = fit(X[folds != 0], y[folds != 0]).predict(changed[folds == 0])
+    np.testing.assert_array_equal(after[folds == 0], expected)
+    assert not np.allclose(before[folds == 0], after[folds == 0])

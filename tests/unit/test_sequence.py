@@ -1,0 +1,53 @@
+"""Encoding, complement and FASTA against plain text operations."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cisformula.sequence import (
+    decode,
+    encode,
+    one_hot,
+    read_fasta,
+    reverse_complement,
+    reverse_complement_codes,
+    write_fasta,
+)
+
+
+def test_every_letter_has_its_code():
+    assert encode("ACGTacgtNRn-").tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 4, 4, 4, 4]
+    assert encode("AéT").tolist() == [0, 4, 3], "a letter beyond ASCII is one unknown base"
+    assert encode("ACGT").dtype == np.uint8
+
+
+@given(st.text("ACGTN", max_size=40))
+def test_decoding_undoes_encoding(text):
+    assert decode(encode(text)) == text
+
+
+@given(st.text("ACGTN", max_size=40))
+def test_both_reverse_complements_agree(text):
+    pairs = dict(zip("ACGTN", "TGCAN", strict=True))
+    expected = "".join(pairs[base] for base in reversed(text))
+    assert reverse_complement(text) == expected
+    assert decode(reverse_complement_codes(encode(text))) == expected
+
+
+def test_reverse_complement_of_many_works_along_the_last_axis():
+    codes = np.array([[[0, 1, 4], [2, 2, 3]]], dtype=np.uint8)
+    assert reverse_complement_codes(codes).tolist() == [[[4, 2, 3], [0, 1, 1]]]
+
+
+def test_one_hot_of_an_unknown_base_is_zero():
+    expected = [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
+    assert one_hot(encode("ATN")).tolist() == expected
+    assert one_hot(np.stack([encode("ATN")] * 2)).shape == (2, 3, 4)
+
+
+def test_fasta_round_trip_joins_lines_and_takes_the_first_word(tmp_path):
+    records = {"b": "ACGTACGT", "a": "NNA"}
+    write_fasta(tmp_path / "x.fa", records)
+    assert list(read_fasta(tmp_path / "x.fa").items()) == list(records.items())
+    (tmp_path / "y.fa").write_text(">b the first\nACGT\nACGT\n>a\nNN\nA\n")
+    assert read_fasta(tmp_path / "y.fa") == records
