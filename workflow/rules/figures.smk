@@ -1,0 +1,213 @@
+# The figures that answer the reader's questions; those of single stages lie with their stage.
+
+
+rule figure_scheme:
+    input:
+        sequences="results/{dataset}/expression/sequences.npy",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        database="results/{dataset}/motifs/database.meme",
+        design="results/{dataset}/formula/design.tsv",
+        formula="results/{dataset}/formula/formula.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        performance="results/{dataset}/formula/performance.tsv",
+        effects="results/{dataset}/cell_types/effects.tsv.gz",
+    output:
+        pdf="results/{dataset}/figures/scheme.pdf",
+        png=report(
+            "results/{dataset}/figures/scheme.png",
+            caption="../report/scheme.rst",
+            category="Overview",
+            labels={"figure": "The workflow with the numbers of this run"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_scheme.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_scheme.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        upstream=lookup(dpath="promoters/upstream", within=config),
+        downstream=lookup(dpath="promoters/downstream", within=config),
+        runs=lookup(dpath="model/runs", within=config),
+        filters=lookup(dpath="model/filters", within=config),
+        width=lookup(dpath="model/width", within=config),
+        selection=lookup(dpath="formula/selection", within=config),
+        n_folds=lookup(dpath="splits/n_folds", within=config),
+        fdr=lookup(dpath="cell_type_effects/fdr", within=config),
+    script:
+        "../scripts/figure_scheme.py"
+
+
+rule figure_training:
+    input:
+        histories=expand(
+            "results/{{dataset}}/models/contextual_regression/run_{run}/history.tsv",
+            run=range(config["model"]["runs"]),
+        ),
+        predictions=expand(
+            "results/{{dataset}}/models/contextual_regression/run_{run}/predictions.tsv",
+            run=range(config["model"]["runs"]),
+        ),
+        runs="results/{dataset}/splits/runs.tsv",
+    output:
+        pdf="results/{dataset}/figures/training.pdf",
+        png=report(
+            "results/{dataset}/figures/training.png",
+            caption="../report/training.rst",
+            category="Performance",
+            labels={"figure": "Training of the networks"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_training.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_training.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_training.py"
+
+
+rule figure_performance:
+    input:
+        performance="results/{dataset}/formula/performance.tsv",
+        predictions="results/{dataset}/formula/predictions.tsv",
+    output:
+        pdf="results/{dataset}/figures/performance.pdf",
+        png=report(
+            "results/{dataset}/figures/performance.png",
+            caption="../report/performance.rst",
+            category="Performance",
+            labels={"figure": "Formula, network and baselines"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_performance.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_performance.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_performance.py"
+
+
+rule figure_match_counts:
+    input:
+        summary="results/{dataset}/matches/summary.tsv",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        matches="results/{dataset}/matches/tomtom.tsv",
+    output:
+        pdf="results/{dataset}/figures/match_counts.pdf",
+        png=report(
+            "results/{dataset}/figures/match_counts.png",
+            caption="../report/match_counts.rst",
+            category="Motifs",
+            labels={"figure": "Learned motifs with a known match"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_match_counts.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_match_counts.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        database=lookup(dpath="motif_database", within=config),
+    script:
+        "../scripts/figure_match_counts.py"
+
+
+rule figure_coefficients:
+    input:
+        formula="results/{dataset}/formula/formula.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+    output:
+        pdf="results/{dataset}/figures/coefficients.pdf",
+        png=report(
+            "results/{dataset}/figures/coefficients.png",
+            caption="../report/coefficients.rst",
+            category="Formula",
+            labels={"figure": "Coefficients"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_coefficients.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_coefficients.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        n_folds=lookup(dpath="splits/n_folds", within=config),
+    script:
+        "../scripts/figure_coefficients.py"
+
+
+rule figure_cell_type_effects:
+    input:
+        effects="results/{dataset}/cell_types/effects.tsv.gz",
+        cell_types="results/{dataset}/expression/cell_types.tsv",
+        formula="results/{dataset}/formula/formula.tsv",
+    output:
+        pdf="results/{dataset}/figures/cell_type_effects.pdf",
+        png=report(
+            "results/{dataset}/figures/cell_type_effects.png",
+            caption="../report/cell_type_effects.rst",
+            category="Cell types",
+            labels={"figure": "Motif x cell type effects"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_cell_type_effects.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_cell_type_effects.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        fdr=lookup(dpath="cell_type_effects/fdr", within=config),
+    script:
+        "../scripts/figure_cell_type_effects.py"
+
+
+rule figure_cell_type_performance:
+    input:
+        performance="results/{dataset}/cell_types/performance.tsv",
+        null="results/{dataset}/cell_types/null.tsv",
+    output:
+        pdf="results/{dataset}/figures/cell_type_performance.pdf",
+        png=report(
+            "results/{dataset}/figures/cell_type_performance.png",
+            caption="../report/cell_type_performance.rst",
+            category="Cell types",
+            labels={"figure": "Held-out R2 by cell type"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_cell_type_performance.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_cell_type_performance.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_cell_type_performance.py"

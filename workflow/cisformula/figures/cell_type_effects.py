@@ -35,11 +35,13 @@ GROUP_COLOURS = [
 OTHER = "other"
 FADE = 0.8
 """How far the colour of a cell that is not significant goes towards white."""
-CELL_WIDTH, CELL_HEIGHT = 0.074, 0.15
+CELL_WIDTH, CELL_HEIGHT = 0.08, 0.15
 """Smallest width and height of a cell, in inches."""
-WIDEST, NARROWEST = 11.4, 4.5
+WIDEST, NARROWEST = 12.5, 4.5
 """Bounds of the heat map's width, in inches."""
-SMALLEST_FONT, LARGEST_FONT = 3.5, 7.5
+SMALLEST_FONT, LARGEST_FONT = 4.0, 7.5
+LONGEST_NAME = 36
+LEGEND_FONT = 7.5
 
 
 class Clustering(NamedTuple):
@@ -69,9 +71,14 @@ def draw(effects: pd.DataFrame, groups: pd.Series, labels: pd.Series, fdr: float
     if t.empty or len(t.columns) < 2:
         return _nothing_to_show()
     n_tested, significant = len(t), q < fdr
+    which = (
+        f"{limit} of {n_tested} motifs, those with the strongest effects"
+        if limit < n_tested
+        else f"all {n_tested} motifs"
+    )
     title = (
-        f"Where motifs act: {min(limit, n_tested)} of {n_tested} motifs with the strongest effects, "
-        f"{len(t.columns)} cell types; {significant.to_numpy().mean():.1%} of all effects have q < {fdr:g}"
+        f"Where motifs act: {which}\n"
+        f"{significant.to_numpy().mean():.1%} of the effects in {len(t.columns)} cell types have q < {fdr:g}"
     )
     t = t.loc[strongest(t, limit)]
     rows, columns = cluster(t.to_numpy()), cluster(t.to_numpy().T)
@@ -151,30 +158,38 @@ def _assemble(
     title: str,
 ) -> Figure:
     n_rows, n_columns = t.shape
-    width = float(np.clip(n_columns * CELL_WIDTH * 2, NARROWEST, max(NARROWEST, n_columns * CELL_WIDTH)))
-    width = min(width, WIDEST)
+    shown_groups, colours = group_colours(groups.reindex(t.columns))
+    names = [shortened(name, LONGEST_NAME) for name in t.columns]
+    width = float(np.clip(n_columns * CELL_WIDTH, NARROWEST, WIDEST))
     height = max(1.2, n_rows * CELL_HEIGHT)
-    names = [shortened(name) for name in t.columns]
-    label_height = 0.055 * max(map(len, names)) + 0.15
-    figure = style.plt.figure(figsize=(width + 3.3, height + label_height + 1.9))
+    full_width = width + 3.3
+    # An entry of the legend takes about as many inches, and the colour scale the last quarter of the line.
+    entry = 0.055 * max(len(shortened(name)) for name in colours) + 0.85
+    n_legend_columns = max(1, int(0.72 * full_width / entry))
+    legend_height = max(0.5, 0.17 * -(-len(colours) // n_legend_columns) + 0.1)
+    label_height = 0.05 * max(map(len, names)) + 0.15
+    figure = style.plt.figure(figsize=(full_width, height + label_height + legend_height + 1.25))
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, hspace=0, wspace=0)
-    grid = figure.add_gridspec(
-        4, 3, width_ratios=[0.45, width, 0.8], height_ratios=[0.45, 0.14, height, 0.6 + 0.14 * (len(groups.unique()) > 5)]
-    )
+    grid = figure.add_gridspec(4, 3, width_ratios=[0.45, width, 0.8], height_ratios=[0.45, 0.14, height, legend_height])
     heat = figure.add_subplot(grid[2, 1])
     shown = draw_heat(heat, t, significant)
     _label_columns(heat, names, width)
     draw_tree(figure.add_subplot(grid[0, 1]), columns, n_columns, "top")
     draw_tree(figure.add_subplot(grid[2, 0]), rows, n_rows, "left")
-    shown_groups, colours = group_colours(groups.reindex(t.columns))
     bar = figure.add_subplot(grid[1, 1])
     bar.imshow([[to_rgb(colours[group]) for group in shown_groups]], aspect="auto", interpolation="nearest")
     bar.set_axis_off()
     draw_shares(figure.add_subplot(grid[2, 2]), significant, labels)
     below = figure.add_subplot(grid[3, :])
     below.set_axis_off()
-    below.legend(handles=group_legend(shown_groups, colours), loc="lower left", ncols=5, fontsize=7.5, borderpad=0)
-    scale = below.inset_axes((0.76, 0.35, 0.22, 0.18))
+    below.legend(
+        handles=group_legend(shown_groups, colours),
+        loc="upper left",
+        ncols=n_legend_columns,
+        fontsize=LEGEND_FONT,
+        borderpad=0,
+    )
+    scale = below.inset_axes((0.77, 1 - 0.2 / legend_height, 0.2, 0.13 / legend_height))
     figure.colorbar(shown, cax=scale, orientation="horizontal", extend="both")
     scale.set_xlabel(f"t (faded: q ≥ {fdr:g})", fontsize=8)
     figure.suptitle(title, fontsize=10, weight="bold")
@@ -187,9 +202,7 @@ def draw_heat(axes: Axes, t: pd.DataFrame, significant: pd.DataFrame) -> ScalarM
     shown = ScalarMappable(Normalize(-bound, bound), style.DIVERGING)
     colours = shown.to_rgba(t.to_numpy())[..., :3]
     faded = 1 - (1 - colours) * (1 - FADE)
-    axes.imshow(
-        np.where(significant.to_numpy()[..., None], colours, faded), aspect="auto", interpolation="nearest"
-    )
+    axes.imshow(np.where(significant.to_numpy()[..., None], colours, faded), aspect="auto", interpolation="nearest")
     axes.set_yticks([])
     axes.spines[:].set_visible(True)
     axes.spines[:].set_linewidth(0.5)
@@ -216,7 +229,8 @@ def draw_shares(axes: Axes, significant: pd.DataFrame, labels: pd.Series) -> Non
     """Share of cell types in which each motif is significant, with the motifs' names at the right."""
     n_rows = len(significant)
     axes.barh(range(n_rows), 100 * significant.mean(axis=1), color=style.GREY, height=0.8)
-    axes.set(xlim=(0, 100), ylim=(n_rows - 0.5, -0.5), xticks=[0, 50, 100])
+    axes.set(xlim=(0, max(1.05 * 100 * significant.mean(axis=1).max(), 2)), ylim=(n_rows - 0.5, -0.5))
+    axes.xaxis.set_major_locator(style.plt.MaxNLocator(3, integer=True))
     axes.set_yticks(range(n_rows), [labels.get(motif, motif) for motif in significant.index], fontsize=7)
     axes.yaxis.tick_right()
     axes.tick_params(axis="y", length=0)

@@ -4,17 +4,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from . import style
-from .cell_type_effects import LARGEST_FONT, SMALLEST_FONT, group_colours, group_legend
+from .cell_type_effects import LARGEST_FONT, LONGEST_NAME, SMALLEST_FONT, group_colours, group_legend
 from .coefficients import shortened
 
 TARGETS = {
-    "expression": "Expression in a cell type",
-    "deviation": "Deviation of a cell type from the mean over cell types",
+    "expression": "Expression",
+    "deviation": "Deviation from the mean over cell types",
 }
-CELL_WIDTH = 0.082
-NARROWEST, WIDEST = 8.0, 13.5
+CELL_WIDTH = 0.088
+NARROWEST, WIDEST = 8.0, 14.5
 FLOOR = -0.3
 """R2 below it is drawn at the edge, with a triangle."""
 
@@ -32,17 +33,16 @@ def draw(performance: pd.DataFrame, null: pd.DataFrame) -> Figure:
     targets = [target for target in TARGETS if target in set(performance["target"])]
     order = ordered(performance[performance["target"] == targets[0]])
     groups, colours = group_colours(order.set_index("cell_type")["group"])
-    names = [shortened(name) for name in order["cell_type"]]
+    names = [shortened(name, LONGEST_NAME) for name in order["cell_type"]]
     width = float(np.clip(len(order) * CELL_WIDTH + 0.8, NARROWEST, WIDEST))
-    figure, panels = style.panels(1, len(targets), width=width, height=0.8 + 2.5)
-    figure.set_figheight(2.5 * len(targets) + 0.6 + 0.06 * max(map(len, names)) + 0.2 * -(-len(colours) // 5))
+    figure, panels = style.panels(1, len(targets), width=width, height=2.5)
+    figure.set_figheight(2.6 * len(targets) + 0.6 + 0.06 * max(map(len, names)) + 0.2 * -(-(len(colours) + 2) // 5))
     for panel, target in zip(panels, targets, strict=True):
         of_target = performance[performance["target"] == target].set_index("cell_type").loc[order["cell_type"]]
         draw_target(panel, of_target, groups.map(colours))
-        panel.set_title(f"{TARGETS[target]}: {_summary(of_target)}", loc="left")
+        panel.set_title(f"{TARGETS[target]}: {_summary(of_target)}", loc="left", pad=28)
         words = null_in_words(of_target, null[null["target"] == target])
-        panel.text(0, 1.01, words, transform=panel.transAxes, va="bottom", fontsize=8)
-        panel.title.set_position((0, 1.0))
+        panel.text(0, 1.02, words, transform=panel.transAxes, va="bottom", fontsize=8)
     size = min(LARGEST_FONT, 72 * (width - 0.8) / len(names) * 0.95)
     for panel in panels[:-1]:
         panel.set_xticks([])
@@ -52,7 +52,10 @@ def draw(performance: pd.DataFrame, null: pd.DataFrame) -> Figure:
     else:
         panels[-1].set_xticks(range(len(names)), names, rotation=90, fontsize=size)
         panels[-1].tick_params(axis="x", length=0, pad=1)
-    figure.legend(handles=group_legend(groups, colours), loc="outside lower center", ncols=5, fontsize=7.5)
+    motifs = Line2D([], [], color=style.BLACK, marker="o", ms=4, lw=1.1, label="formula's motifs, 95 % interval")
+    composition = Line2D([], [], color=style.GREY, marker="_", ms=6, mew=1.3, lw=0, label="base composition alone")
+    handles = [motifs, composition, *group_legend(groups, colours)]
+    figure.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=7.5)
     return figure
 
 
@@ -78,31 +81,30 @@ def draw_target(axes: Axes, performance: pd.DataFrame, colours: pd.Series) -> No
     low, high = performance["r2_low"].clip(lower=FLOOR), performance["r2_high"].clip(lower=FLOOR)
     axes.vlines(places, low, high, color=colours, lw=1.1)
     below = (performance["r2"] < FLOOR).to_numpy()
-    axes.scatter(places[~below], r2[~below], s=13, color=colours[~below], zorder=3, label="formula's motifs")
+    axes.scatter(places[~below], r2[~below], s=13, color=colours[~below], zorder=3)
     axes.scatter(places[below], r2[below], s=16, marker="v", color=colours[below], zorder=3, clip_on=False)
     composition = performance["composition_r2"].clip(lower=FLOOR)
-    axes.scatter(places, composition, s=22, marker="_", color=style.GREY, lw=1.3, label="base composition alone")
+    axes.scatter(places, composition, s=22, marker="_", color=style.GREY, lw=1.3)
     axes.axhline(0, color=style.BLACK, lw=0.7)
     group = performance["group"].to_numpy()
     for place in np.flatnonzero(group[1:] != group[:-1]):
         axes.axvline(place + 0.5, color="#CCCCCC", lw=0.7, zorder=0)
     axes.set_xlim(-0.8, len(performance) - 0.2)
-    axes.set_ylabel("held-out R² (95 %)")
-    legend = axes.legend(loc="lower right", bbox_to_anchor=(1, 0.98), ncols=2, borderpad=0, fontsize=7.5)
-    legend.legend_handles[0].set_color(style.BLACK)
+    axes.set_ylabel("held-out R²")
 
 
 def _summary(performance: pd.DataFrame) -> str:
     r2 = performance["r2"]
-    return f"median R² {r2.median():.3f} over {len(r2)} cell types, {performance['n_genes'].max():,} genes"
+    return f"median R² {r2.median():.3f} in {len(r2)} cell types, {performance['n_genes'].max():,} genes"
 
 
 def null_in_words(performance: pd.DataFrame, null: pd.DataFrame) -> str:
-    """What permuting the genes gives, beside what the data give."""
+    """What the fit gives on permuted genes, and in how many cell types the data give more."""
     if null.empty:
         return "No permutations were asked for."
+    p = performance["permutation_p"]
     return (
-        f"{len(null)} permutations of the genes: mean R² {null['mean_r2'].mean():.3f} (largest "
-        f"{null['mean_r2'].max():.3f}; data: {performance['r2'].mean():.3f}), {null['significant_share'].mean():.2%} of "
-        f"effects significant. Permutation p < 0.05 in {(performance['permutation_p'] < 0.05).sum()} of {len(performance)}."
+        f"On genes permuted {len(null)} times the same fit reaches an in-sample R² of {null['mean_r2'].mean():.3f} "
+        f"and calls {null['significant_share'].mean():.2%} of effects.\n"
+        f"In-sample R² exceeds that (permutation p < 0.05) in {(p < 0.05).sum()} of {len(p)} cell types."
     )

@@ -36,17 +36,15 @@ def draw(formula: pd.DataFrame, motifs: list[Motif], n_folds: int, limit: int = 
     figure.suptitle(
         f"The formula: {len(shown)} of {len(formula)} motifs, largest coefficients first", fontsize=10, weight="bold"
     )
-    *columns, overview = figure.subfigures(1, COLUMNS + 1, width_ratios=[1] * COLUMNS + [0.62])
+    grid = figure.add_gridspec(1, 2 * COLUMNS + 1, width_ratios=[0.62, 1] * COLUMNS + [1])
     half = Z_95 * shown["standard_error"]
     limits = _padded((shown["coefficient"] - half).min(), (shown["coefficient"] + half).max())
     logos = {motif.id: motif for motif in motifs}
-    for number, column in enumerate(columns):
-        part = shown.iloc[number * n_rows : (number + 1) * n_rows]
-        if len(part):
-            beside, axes = column.subplots(1, 2, sharey=True, width_ratios=[0.62, 1])
-            draw_logos(beside, part, logos, n_rows)
-            draw_coefficients(axes, part, limits, n_folds, n_rows)
-    draw_overview(overview.subplots(), formula)
+    for column in range(-(-len(shown) // n_rows)):
+        part = shown.iloc[column * n_rows : (column + 1) * n_rows]
+        draw_logos(figure.add_subplot(grid[2 * column]), part, logos, n_rows)
+        draw_coefficients(figure.add_subplot(grid[2 * column + 1]), part, limits, n_folds, n_rows)
+    draw_overview(figure.add_subplot(grid[-1]), formula)
     return figure
 
 
@@ -71,8 +69,14 @@ def _motif_label(motif: str, name: str, source: str, consensus: str, match: str)
 
 
 def shortened(text: str, longest: int = LONGEST_LABEL) -> str:
-    """The text, its end replaced by an ellipsis if it is longer than that."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    """The text, its middle replaced by an ellipsis if it is longer than that: long names often differ at the end.
+
+    Dollar signs are escaped, for matplotlib sets what stands between two of them as a formula.
+    """
+    if len(text) > longest:
+        end = longest // 3
+        text = text[: longest - 1 - end] + "…" + text[len(text) - end :]
+    return text.replace("$", r"\$")
 
 
 def draw_logos(axes: Axes, part: pd.DataFrame, logos: dict[str, Motif], n_rows: int) -> None:
@@ -84,14 +88,12 @@ def draw_logos(axes: Axes, part: pd.DataFrame, logos: dict[str, Motif], n_rows: 
     axes.spines[:].set_visible(False)
     for place, motif in enumerate(part["motif"]):
         if motif in logos:
-            inset = axes.inset_axes((0, place + 0.44, 1, -0.88), transform=axes.transData)
+            inset = axes.inset_axes((0, 1 - (place + 0.94) / n_rows, 1, 0.88 / n_rows))
             draw_logo(inset, logos[motif].pfm)
             inset.set_axis_off()
 
 
-def draw_coefficients(
-    axes: Axes, part: pd.DataFrame, limits: tuple[float, float], n_folds: int, n_rows: int
-) -> None:
+def draw_coefficients(axes: Axes, part: pd.DataFrame, limits: tuple[float, float], n_folds: int, n_rows: int) -> None:
     """Signed bars with 95 % intervals, coloured by source; the number of folds that chose the motif at the right."""
     colours = [SOURCES[source] for source in part["source"]]
     places = range(len(part))
@@ -117,7 +119,9 @@ def draw_overview(axes: Axes, formula: pd.DataFrame) -> None:
         of_source = ordered[ordered["source"] == source]
         axes.bar(of_source.index, of_source["coefficient"], width=1, color=colour, label=f"{source} ({len(of_source)})")
     axes.axhline(0, color=style.BLACK, lw=0.8)
-    axes.set(xlabel="motifs, sorted", ylabel="coefficient", xlim=(-1, len(ordered)))
+    # The same room on both sides of zero leaves the upper left corner to the legend.
+    bound = 1.05 * max(ordered["coefficient"].abs().max(), 1e-9)
+    axes.set(xlabel="motifs, sorted", ylabel="coefficient", xlim=(-1, len(ordered)), ylim=(-bound, bound))
     axes.legend(loc="upper left")
     raising = (formula["coefficient"] > 0).sum()
     axes.set_title(f"All {len(formula)}: {raising} raise, {len(formula) - raising} lower", loc="left")

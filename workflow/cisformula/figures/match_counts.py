@@ -53,9 +53,9 @@ def draw_counts(axes: Axes, summary: pd.DataFrame, database: str) -> None:
     axes.set_ylim(len(levels) - 0.5, -0.5)
     axes.set_xlim(0, max(summary["queries"].max(), 1) * 1.22)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(5, integer=True))
-    axes.set_xlabel("learned motifs with a match")
+    axes.set_xlabel(f"learned motifs with a match in {database}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(summary))
-    axes.set_title(f"Learned motifs that resemble a motif of {database}", loc="left")
+    axes.set_title("Learned motifs that resemble a known one", loc="left")
 
 
 def draw_reproducibility(axes: Axes, clusters: pd.DataFrame, known: set[str]) -> None:
@@ -82,7 +82,10 @@ def draw_reproducibility(axes: Axes, clusters: pd.DataFrame, known: set[str]) ->
         if total:
             text = f"{count / total:.0%}"
             axes.annotate(text, (middle, total), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=7.5)
-    axes.xaxis.set_major_locator(style.plt.MaxNLocator(10, integer=True))
+    if step == 1:
+        axes.set_xticks(middles)
+    else:
+        axes.xaxis.set_major_locator(style.plt.MaxNLocator(10, integer=True))
     axes.set_ylim(0, bottom.max() * 1.12)
     axes.set(xlabel="networks that found the cluster", ylabel="clusters")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)

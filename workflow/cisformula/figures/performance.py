@@ -37,7 +37,7 @@ def draw(performance: pd.DataFrame, predictions: pd.DataFrame) -> Figure:
         1, 2, figsize=(11.5, max(3.6, 0.42 * len(rows) + 1.1)), width_ratios=[1.75, 1]
     )
     draw_bars(left, rows, performance)
-    draw_agreement(right, predictions["observed"], predictions["predicted"], len(predictions))
+    draw_agreement(right, predictions["observed"], predictions["predicted"], len(predictions), "genes")
     right.set_title(f"Formula on {len(predictions):,} held-out genes", loc="left")
     return figure
 
@@ -80,11 +80,12 @@ def draw_bars(axes: Axes, rows: pd.DataFrame, performance: pd.DataFrame) -> None
     axes.set_ylim(len(rows) - 0.4, -1.0)
     axes.axvline(0, color=style.BLACK, lw=0.8)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(6))
-    axes.set_xlabel("R² (share of variance explained); bar: all genes with 95 % interval, dots: folds")
     held_out = rows.loc[~rows["in_sample"]]
     how = HELD_OUT.get(held_out["split"].iloc[0], "held out") if len(held_out) else "held out"
     n_genes = rows["n_genes"].max()
-    axes.set_title(f"How well is expression predicted? {n_genes:,} genes, {how}", loc="left")
+    note = "bar: all genes, with 95 % interval; dots: each fold"
+    axes.set_xlabel(f"R² (share of variance explained), {n_genes:,} genes, {how}\n{note}")
+    axes.set_title("How well is expression predicted?", loc="left")
 
 
 def _draw_bar(axes: Axes, place: int, row: pd.Series) -> None:

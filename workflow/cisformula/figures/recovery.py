@@ -11,7 +11,10 @@ from .training import correlation
 
 RECOVERED = 0.9
 """Similarity above which a planted motif counts as recovered."""
-PASSED = {True: ("✓", style.GREEN), False: ("✗", style.VERMILION)}
+PANEL_HEIGHT, LINE_HEIGHT = 3.7, 0.26
+"""Height of the effect panels and of a line of the table, in inches."""
+MARKS = {"True": ("✓", style.GREEN), "False": ("✗", style.VERMILION)}
+"""Mark and colour of a goal met or missed; a measure without a goal has neither."""
 
 
 def draw(
@@ -34,15 +37,19 @@ def draw(
     """
     height = max(7.2, 0.17 * len(recovery) + 1.2)
     figure = style.plt.figure(figsize=(13.5, height))
-    passed = (verdict["passed"].astype(str) == "True").sum()
-    figure.suptitle(f"Verdict on planted truth: {passed} of {len(verdict)} goals met", fontsize=11, weight="bold")
+    passed = verdict["passed"].astype(str)
+    figure.suptitle(
+        f"Verdict on planted truth: {(passed == 'True').sum()} of {passed.isin(MARKS).sum()} goals met",
+        fontsize=11,
+        weight="bold",
+    )
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.45])
     draw_similarity(left.subplots(), recovery, controls)
-    above, below = right.subfigures(2, 1, height_ratios=[3.4, height - 3.6 if height < 9 else 3.4])
+    above, below = right.subfigures(2, 1, height_ratios=[PANEL_HEIGHT, height - PANEL_HEIGHT - 0.3])
     effects, atlas = above.subplots(1, 2)
     draw_effects(effects, recovery)
     draw_cell_types(atlas, cell_types, fdr)
-    draw_verdict(below.subplots(), verdict)
+    draw_verdict(below.subplots(), verdict, int((height - PANEL_HEIGHT - 0.3) / LINE_HEIGHT))
     return figure
 
 
@@ -66,10 +73,10 @@ def draw_similarity(axes: Axes, recovery: pd.DataFrame, controls: pd.DataFrame) 
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(right=1.01)
     axes.set_xlabel("similarity to the best learned motif (Pearson r)")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.07), ncols=3)
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     false = (controls["similarity"] > RECOVERED).mean() if len(controls) else 0.0
     axes.set_title(
-        f"{is_recovered.sum()} of {len(rows)} motifs recovered; {false:.1%} of {len(controls)} controls", loc="left"
+        f"{is_recovered.sum()} of {len(rows)} motifs recovered; {false:.1%} of {len(controls):,} controls", loc="left"
     )
 
 
@@ -82,58 +89,69 @@ def draw_effects(axes: Axes, recovery: pd.DataFrame) -> None:
         axes.scatter(part["true_effect"], part["found_effect"], s=22, color=colour, label=f"{word} sign ({len(part)})")
     for _, row in found[~is_right].iterrows():
         axes.annotate(
-            shortened(row["name"], 16), (row["true_effect"], row["found_effect"]), xytext=(4, 3),
-            textcoords="offset points", fontsize=7,
-        )  # fmt: skip
+            shortened(row["name"], 16),
+            (row["true_effect"], row["found_effect"]),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=7,
+        )
     _cross(axes)
     r = correlation(found["true_effect"], found["found_effect"]) if len(found) > 1 else np.nan
-    axes.set(xlabel="true effect (log10 expression per site)", ylabel="found effect (SD per SD of hits)")
+    axes.set(xlabel="true effect (log10 expression per site)", ylabel="effect of the learned motif (SD per hit)")
     axes.legend(loc="upper left")
     _headroom(axes)
-    axes.set_title(f"Effects of {len(found)} motifs: r = {r:.2f}", loc="left")
+    axes.set_title(f"Effects of {len(found)} of {len(recovery)} motifs: r = {r:.2f}", loc="left")
 
 
 def draw_cell_types(axes: Axes, cell_types: pd.DataFrame, fdr: float) -> None:
     """Estimated against true effect of every motif in every cell type; null effects called significant marked."""
     planted = cell_types["planted_effect"].astype(str) == "True"
     significant = cell_types["q"] < fdr
+    # True effects take few values: spread the points beside them.
+    spread = 0.02 * (cell_types["true_effect"].max() - cell_types["true_effect"].min())
+    jitter = spread * np.random.default_rng(0).uniform(-1, 1, len(cell_types))
     kinds = (
         (~planted & ~significant, style.GREY, ".", "null, not significant"),
         (planted & ~significant, style.SKY, ".", "planted, missed"),
         (planted & significant, style.BLUE, ".", "planted, found"),
-        (~planted & significant, style.VERMILION, "x", "null, called significant"),
+        (~planted & significant, style.VERMILION, "x", f"null, called at q < {fdr:g}"),
     )
     for mask, colour, marker, label in kinds:
         part = cell_types[mask]
         text = f"{label} ({len(part):,})"
         axes.scatter(
-            part["true_effect"], part["estimated"], s=14, color=colour, marker=marker, lw=0.8, label=text,
+            part["true_effect"] + jitter[mask],
+            part["estimated"],
+            s=14,
+            color=colour,
+            marker=marker,
+            lw=0.8,
+            label=text,
             rasterized=True,
-        )  # fmt: skip
+        )
     _cross(axes)
-    axes.set(xlabel="true effect (log10 expression per site)", ylabel="estimated effect")
+    axes.set(xlabel="true effect (log10 expression per site)", ylabel="estimated effect (SD per SD of hits)")
     axes.legend(loc="upper left", fontsize=7, handletextpad=0.2)
     _headroom(axes, 0.42)
     null = (~planted).sum()
     share = (~planted & significant).sum() / null if null else 0.0
-    axes.set_title(f"Motif x cell type: {share:.1%} of nulls at q < {fdr:g}", loc="left")
+    axes.set_title(f"Cell types: {share:.1%} of null effects called", loc="left")
 
 
-def draw_verdict(axes: Axes, verdict: pd.DataFrame) -> None:
-    """The table of measures with their goals, met or not."""
+def draw_verdict(axes: Axes, verdict: pd.DataFrame, n_lines: int) -> None:
+    """The table of measures with their goals, met or not, in a space of ``n_lines`` lines."""
     axes.set_axis_off()
-    rows = len(verdict) + 1
-    axes.set(xlim=(0, 1), ylim=(max(rows, 8) - 0.4, -0.6))
+    axes.set(xlim=(0, 1), ylim=(max(len(verdict) + 1, n_lines) - 0.4, -0.6))
     columns = ((0.0, "left"), (0.68, "right"), (0.74, "left"), (0.97, "center"))
     for (x, align), text in zip(columns, ("measure", "value", "goal", "met"), strict=True):
         axes.text(x, 0, text, ha=align, va="center", weight="bold")
     axes.axhline(0.5, color=style.BLACK, lw=0.8)
     for place, row in enumerate(verdict.itertuples(), start=1):
-        mark, colour = PASSED[str(row.passed) == "True"]
+        mark, colour = MARKS.get(str(row.passed), ("", style.BLACK))
         goal = "" if pd.isna(row.goal) else str(row.goal)
-        cells = (shortened(str(row.measure), 58), f"{row.value:.3g}", shortened(goal, 24), mark)
+        cells = (shortened(str(row.measure), 58), f"{row.value:.3f}", shortened(goal, 24), mark)
         for (x, align), text in zip(columns, cells, strict=True):
-            axes.text(x, place, text, ha=align, va="center", color=colour if text == mark else style.BLACK)
+            axes.text(x, place, text, ha=align, va="center", color=colour if text is mark else style.BLACK)
 
 
 def _cross(axes: Axes) -> None:

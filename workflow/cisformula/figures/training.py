@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy import stats
 
 from . import style
 
 ROLES = {"train": style.BLUE, "validation": style.ORANGE, "test": style.VERMILION}
 """Parts of a run's genes with their colours; the outer fold that a run never sees is its test part."""
 Z_95 = 1.959964
+TINY = 1e-12
+FEWEST_RUNS = 3
+"""The interval of a mean is drawn from this many runs on."""
 
 
 def draw(history: pd.DataFrame, predictions: pd.DataFrame, runs: pd.DataFrame) -> Figure:
@@ -28,7 +32,7 @@ def draw(history: pd.DataFrame, predictions: pd.DataFrame, runs: pd.DataFrame) -
     draw_learning_curves(left, history)
     test = predictions[predictions["role"] == "test"]
     n_genes = test["gene_id"].nunique()
-    draw_agreement(middle, test["observed"], test["predicted"], n_genes)
+    draw_agreement(middle, test["observed"], test["predicted"], n_genes, "predictions")
     middle.set_title(f"Test genes: {len(test):,} predictions of {n_genes:,} genes", loc="left")
     draw_correlations(right, correlations(predictions).merge(runs[["run", "fold"]], on="run"))
     return figure
@@ -42,7 +46,7 @@ def draw_learning_curves(axes: Axes, history: pd.DataFrame) -> None:
         for column, colour in shown.items():
             axes.plot(of_run["epoch"], of_run[column], color=colour, lw=0.9, alpha=0.7)
     finite = history.dropna(subset="validation_loss")
-    best = finite.loc[finite.groupby("run")["validation_loss"].idxmin()]
+    best = finite.sort_values("validation_loss", kind="stable").drop_duplicates("run").sort_values("run")
     axes.scatter(best["epoch"], best["validation_loss"], s=18, color=style.BLACK, zorder=3)
     losses = history[list(shown)].to_numpy()
     # The first epochs may be far above the rest.
@@ -55,15 +59,16 @@ def draw_learning_curves(axes: Axes, history: pd.DataFrame) -> None:
     axes.set_title(f"Learning curves of {n_runs} networks", loc="left")
 
 
-def draw_agreement(axes: Axes, observed: pd.Series, predicted: pd.Series, n_genes: int) -> None:
+def draw_agreement(axes: Axes, observed: pd.Series, predicted: pd.Series, n_genes: int, unit: str) -> None:
     """Density of genes over observed and predicted expression, the diagonal, and Pearson's r with its interval.
 
     Values beyond the 99.9 % range of both together are drawn at the edge.
     """
     low, high = np.quantile(np.concatenate([observed, predicted]), [0.0005, 0.9995])
-    extent = (low, high, low, high)
     x, y = np.clip(observed, low, high), np.clip(predicted, low, high)
-    shown = axes.hexbin(x, y, gridsize=(40, 23), extent=extent, mincnt=1, cmap=style.SEQUENTIAL, lw=0.1)
+    margin = 0.02 * (high - low)
+    low, high = low - margin, high + margin
+    shown = axes.hexbin(x, y, gridsize=(40, 23), extent=(low, high, low, high), mincnt=1, cmap=style.SEQUENTIAL, lw=0.1)
     axes.axline((0, 0), slope=1, color=style.VERMILION, lw=1.2, ls="--")
     r = correlation(observed, predicted)
     r_low, r_high = correlation_interval(r, n_genes)
@@ -72,11 +77,11 @@ def draw_agreement(axes: Axes, observed: pd.Series, predicted: pd.Series, n_gene
     top = high + 0.16 * (high - low)
     axes.text(0.03, 0.985, text, transform=axes.transAxes, ha="left", va="top", fontsize=8)
     axes.set(xlabel="observed expression (z)", ylabel="predicted expression (z)", xlim=(low, high), ylim=(low, top))
-    axes.figure.colorbar(shown, ax=axes, label="predictions per cell", shrink=0.8)
+    axes.figure.colorbar(shown, ax=axes, label=f"{unit} per hexagon", shrink=0.8)
 
 
 def draw_correlations(axes: Axes, scores: pd.DataFrame) -> None:
-    """Pearson's r of each run by test fold and role, with the mean over runs and its 95 % t-free interval as a band.
+    """Pearson's r of each run by test fold and role; a line at the mean over runs, a band for its 95 % interval.
 
     Parameters
     ----------
@@ -88,13 +93,15 @@ def draw_correlations(axes: Axes, scores: pd.DataFrame) -> None:
         of_role = scores[scores["role"] == role]
         if of_role.empty:
             continue
-        mean, error = of_role["pearson_r"].mean(), of_role["pearson_r"].sem()
-        if len(of_role) > 1:
-            half = Z_95 * error
-            axes.axhspan(mean - half, mean + half, color=colour, alpha=0.18, lw=0)
+        mean = of_role["pearson_r"].mean()
+        label = f"{role}: mean {mean:.3f}"
+        if len(of_role) >= FEWEST_RUNS:
+            low, high = stats.t.interval(0.95, len(of_role) - 1, mean, of_role["pearson_r"].sem() or TINY)
+            axes.axhspan(low, high, color=colour, alpha=0.18, lw=0)
+            label += f" ({low:.3f} to {high:.3f})"
         axes.axhline(mean, color=colour, lw=1)
         x = of_role["fold"].map(folds.index) + (number - 1) * 0.22
-        axes.scatter(x, of_role["pearson_r"], s=20, color=colour, label=f"{role} (mean {mean:.3f})", zorder=3)
+        axes.scatter(x, of_role["pearson_r"], s=20, color=colour, label=label, zorder=3)
     axes.set_xticks(range(len(folds)), folds)
     axes.set_xlim(-0.6, len(folds) - 0.4)
     low, high = scores["pearson_r"].min(), scores["pearson_r"].max()
