@@ -32,7 +32,7 @@ def draw(formula: pd.DataFrame, motifs: list[Motif], n_folds: int, limit: int = 
     ranked = formula.sort_values("coefficient", key=np.abs, ascending=False, kind="stable")
     shown = ranked.head(limit)
     n_rows = max(1, -(-len(shown) // COLUMNS))
-    figure = style.plt.figure(figsize=(13.5, 0.3 * n_rows + 1.5))
+    figure = style.plt.figure(figsize=(13.5, max(3.2, 0.3 * n_rows + 1.5)))
     figure.suptitle(
         f"The formula: {len(shown)} of {len(formula)} motifs, largest coefficients first", fontsize=10, weight="bold"
     )

@@ -1,5 +1,6 @@
 """How well sequence predicts expression of unseen genes: the formula beside the network and simple baselines."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -93,8 +94,8 @@ def _draw_bar(axes: Axes, place: int, row: pd.Series) -> None:
     colour = style.BLUE if is_formula else style.SKY
     look = {"facecolor": "white", "edgecolor": colour, "hatch": "////"} if row["in_sample"] else {"color": colour}
     axes.barh(place, max(row["r2"], FLOOR), height=0.72, **look)
-    interval = [[max(0, row["r2"] - row["r2_low"])], [max(0, row["r2_high"] - row["r2"])]]
-    axes.errorbar(max(row["r2"], FLOOR), place, xerr=interval, color=style.BLACK, lw=1.1, capsize=3)
+    ends = np.maximum([row["r2_low"], row["r2_high"]], FLOOR)
+    axes.plot(ends, [place, place], color=style.BLACK, lw=1.1, marker="|", ms=6)
 
 
 def _draw_folds(axes: Axes, place: int, r2: pd.Series) -> None:

@@ -96,11 +96,13 @@ def draw_effects(axes: Axes, recovery: pd.DataFrame) -> None:
             fontsize=7,
         )
     _cross(axes)
-    r = correlation(found["true_effect"], found["found_effect"]) if len(found) > 1 else np.nan
     axes.set(xlabel="true effect (log10 expression per site)", ylabel="effect of the learned motif (SD per hit)")
     axes.legend(loc="upper left")
     _headroom(axes)
-    axes.set_title(f"Effects of {len(found)} of {len(recovery)} motifs: r = {r:.2f}", loc="left")
+    title = f"Effects of {len(found)} of {len(recovery)} motifs"
+    if len(found) > 1:
+        title += f": r = {correlation(found['true_effect'], found['found_effect']):.2f}"
+    axes.set_title(title, loc="left")
 
 
 def draw_cell_types(axes: Axes, cell_types: pd.DataFrame, fdr: float) -> None:

@@ -28,7 +28,7 @@ def draw(history: pd.DataFrame, predictions: pd.DataFrame, runs: pd.DataFrame) -
     runs : pd.DataFrame
         ``run fold``.
     """
-    figure, (left, middle, right) = style.panels(3, width=4.2, height=3.7)
+    figure, (left, middle, right) = style.panels(3, width=4.2, height=3.9)
     draw_learning_curves(left, history)
     test = predictions[predictions["role"] == "test"]
     n_genes = test["gene_id"].nunique()
@@ -54,7 +54,8 @@ def draw_learning_curves(axes: Axes, history: pd.DataFrame) -> None:
     axes.plot([], [], color=ROLES["train"], label="training")
     axes.plot([], [], color=ROLES["validation"], label="validation")
     axes.scatter([], [], s=18, color=style.BLACK, label=f"best epoch (median {best['epoch'].median():.0f})")
-    axes.legend(loc="upper right")
+    # Below: curves may run anywhere.
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, columnspacing=1, handlelength=1.5)
     axes.set(xlabel="epoch", ylabel="mean squared error (z-scored expression)")
     axes.set_title(f"Learning curves of {n_runs} networks", loc="left")
 
