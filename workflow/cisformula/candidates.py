@@ -22,8 +22,8 @@ class Candidates:
         By id, learned ones first.
     sources : dict of str to str
         ``learned`` or ``database`` for each id.
-    features : pd.DataFrame, shape (genes, motifs), float32
-        Columns by motif id.
+    features : pd.DataFrame, shape (genes, motifs)
+        Columns by motif id; hits as float32, mean activations as float64.
     runs : dict of str to int
         The run each learned motif comes from.
     filters : dict of str to np.ndarray, shape (width, 4)
@@ -76,13 +76,15 @@ def load(
     learned, known = pwm.read_meme(learned_meme), pwm.read_meme(database_meme)
     table = pd.read_csv(learned_table, sep="\t").set_index("motif")
     own_filters: dict[str, np.ndarray] = {}
+    kind = np.float32 if filters is None else np.float64
     if filters is None:
         learned_features = sparse.load_npz(learned_hits).toarray()
     else:
         own_filters = {m.id: filters[table.at[m.id, "run"]][table.at[m.id, "filter"]] for m in learned}
         learned_features = features.mean_activation(codes, np.stack(list(own_filters.values())))
     columns = [motif.id for motif in learned + known]
-    values = np.hstack([learned_features, sparse.load_npz(database_hits).toarray()]).astype(np.float32)
+    known_features = sparse.load_npz(database_hits).toarray()
+    values = np.hstack([array.astype(kind) for array in (learned_features, known_features)])
     return Candidates(
         motifs={motif.id: motif for motif in learned + known},
         sources={motif.id: LEARNED for motif in learned} | {motif.id: DATABASE for motif in known},

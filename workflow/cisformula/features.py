@@ -38,7 +38,7 @@ def mean_activation(codes: np.ndarray, filters: np.ndarray) -> np.ndarray:
     """Mean score of each filter over all positions, the published feature (arXiv 2208.09559).
 
     Linear in the base counts of ``width`` shifted windows, so that any number of filters spans at most ``3 * width``
-    dimensions after centring.
+    dimensions after centring. In double precision, because rounding to single makes the rank look full.
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ def mean_activation(codes: np.ndarray, filters: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    np.ndarray, shape (n, filters)
+    np.ndarray, shape (n, filters), float64
     """
     width = filters.shape[1]
     positions = codes.shape[1] - width + 1
-    bases = one_hot(codes)
+    bases = one_hot(codes, dtype=np.float64)
     frequencies = np.stack([bases[:, i : i + positions].mean(axis=1) for i in range(width)], axis=1)
     return frequencies.reshape(len(codes), -1) @ filters.reshape(len(filters), -1).T
