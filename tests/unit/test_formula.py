@@ -126,7 +126,7 @@ def test_fit_selects_and_fits_on_the_same_rows():
     assert fitted.columns.tolist() == [4, 11]
     np.testing.assert_allclose(fitted.ridge.coefficients / fitted.ridge.standardisation.scale, [0.8, -0.6], atol=0.06)
     expected = linear.fit_ridge(X[:, [4, 11]], y).predict(X[:, [4, 11]])
-    np.testing.assert_array_equal(fitted.predict(X), expected)
+    np.testing.assert_allclose(fitted.predict(X), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("method", ["lasso", "rfe"])
