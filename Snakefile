@@ -32,6 +32,7 @@ except InputError as error:
 wildcard_constraints:
     dataset=re.escape(config["dataset"]),
     run=r"\d+",
+    motif_set="learned|database",
 
 
 # The stages, in the order data flows through them.
@@ -50,6 +51,7 @@ include: "workflow/rules/formula.smk"
 include: "workflow/rules/cell_types.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/truth.smk"
+include: "workflow/rules/verdict_figure.smk"
 
 
 # The targets, one for each question a reader asks.
@@ -59,7 +61,11 @@ include: "workflow/rules/truth.smk"
 rule quality_control:
     input:
         expand(
-            ["results/{dataset}/promoters/qc.tsv", "results/{dataset}/expression/join.tsv"],
+            [
+                "results/{dataset}/promoters/qc.tsv",
+                "results/{dataset}/expression/join.tsv",
+                "results/{dataset}/figures/promoter_qc.png",
+            ],
             dataset=config["dataset"],
         ),
 
@@ -67,14 +73,28 @@ rule quality_control:
 # How well does sequence predict expression, on genes no model has seen?
 rule predictive_power:
     input:
-        expand("results/{dataset}/formula/performance.tsv", dataset=config["dataset"]),
+        expand(
+            [
+                "results/{dataset}/formula/performance.tsv",
+                "results/{dataset}/figures/performance.png",
+                "results/{dataset}/figures/training.png",
+                "results/{dataset}/figures/scheme.png",
+            ],
+            dataset=config["dataset"],
+        ),
 
 
 # Which motifs did the networks learn, and which known factors are they?
 rule learned_motifs:
     input:
         expand(
-            ["results/{dataset}/motifs/learned.meme", "results/{dataset}/matches/tomtom.tsv"],
+            [
+                "results/{dataset}/motifs/learned.meme",
+                "results/{dataset}/matches/tomtom.tsv",
+                "results/{dataset}/figures/motif_gallery.png",
+                "results/{dataset}/figures/motif_matches.png",
+                "results/{dataset}/figures/match_counts.png",
+            ],
             dataset=config["dataset"],
         ),
 
@@ -83,7 +103,11 @@ rule learned_motifs:
 rule readable_formula:
     input:
         expand(
-            ["results/{dataset}/formula/formula.json", "results/{dataset}/formula/formula.tsv"],
+            [
+                "results/{dataset}/formula/formula.json",
+                "results/{dataset}/formula/formula.tsv",
+                "results/{dataset}/figures/coefficients.png",
+            ],
             dataset=config["dataset"],
         ),
 
@@ -91,13 +115,23 @@ rule readable_formula:
 # Which motifs act in which cell types?
 rule cell_type_atlas:
     input:
-        expand("results/{dataset}/cell_types/effects.tsv.gz", dataset=config["dataset"]),
+        expand(
+            [
+                "results/{dataset}/cell_types/effects.tsv.gz",
+                "results/{dataset}/figures/cell_type_effects.png",
+                "results/{dataset}/figures/cell_type_performance.png",
+            ],
+            dataset=config["dataset"],
+        ),
 
 
 # Does the workflow find what was planted? Only for the simulated data set.
 rule verdict:
     input:
-        expand("results/{dataset}/truth/recovery.tsv", dataset=config["dataset"]),
+        expand(
+            ["results/{dataset}/truth/recovery.tsv", "results/{dataset}/figures/recovery.png"],
+            dataset=config["dataset"],
+        ),
 
 
 # All of it: what a run makes when no target is named.

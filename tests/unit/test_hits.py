@@ -29,7 +29,7 @@ def naive_counts(codes, motifs, p_value, background, both_strands):
     """Score every window of every sequence on its own."""
     counts = np.zeros((len(codes), len(motifs)), dtype=int)
     for column, motif in enumerate(motifs):
-        matrix = score_matrix(motif, p_value, background)
+        matrix = score_matrix(motif, [p_value], background)
         strands = [matrix.scores, matrix.scores[::-1, ::-1]][: 2 if both_strands else 1]
         for row, sequence in enumerate(codes):
             for start in range(len(sequence) - motif.width + 1):
@@ -37,7 +37,7 @@ def naive_counts(codes, motifs, p_value, background, both_strands):
                 if (window == 4).any():
                     continue
                 scores = [scores[np.arange(motif.width), window].sum() for scores in strands]
-                counts[row, column] += max(scores) >= matrix.threshold
+                counts[row, column] += max(scores) >= matrix.thresholds[0]
     return counts
 
 
@@ -67,9 +67,9 @@ def test_p_values_equal_enumeration_of_all_words(width, background):
 def test_threshold_is_the_smallest_score_with_that_p_value():
     motif = random_motif(np.random.default_rng(3), 8)
     for p_value in (1e-2, 1e-3, 5e-4):
-        matrix = score_matrix(motif, p_value)
+        matrix = score_matrix(motif, [p_value])
         table = p_values(matrix.scores)
-        assert table[matrix.threshold] <= p_value < table[matrix.threshold - 1]
+        assert table[matrix.thresholds[0]] <= p_value < table[matrix.thresholds[0] - 1]
 
 
 def test_no_hit_where_the_best_word_is_too_likely():
@@ -172,3 +172,11 @@ def test_p_values_equal_the_reference(fimo):
         rows = hits[hits["motif_id"] == motif.name]
         found = [table[scores[np.arange(motif.width), encode(site)].sum()] for site in rows["matched_sequence"]]
         np.testing.assert_allclose(found, rows["p-value"], rtol=0.006)
+
+
+def test_a_strong_hit_counts_once_for_every_grade_it_reaches():
+    motif = Motif("m", "m", np.tile([0.97, 0.01, 0.01, 0.01], (6, 1)))
+    # AAAAAA has p = 4**-6; five As and another base have p = 19 * 4**-6.
+    strong, weak = encode("CCCCAAAAAACCCC"), encode("CCCCAAACAACCCC")
+    counts = count_hits(np.array([strong, weak]), [motif], 20 / 4**6, both_strands=False, grades=2)
+    assert counts.toarray().ravel().tolist() == [4, 1]

@@ -29,6 +29,8 @@ class Reading:
         The promoter window, in bp before and after the TSS base.
     p_value : float
         A window is a hit if its score has at most this p-value under ``background``.
+    grades : int
+        How often the strongest hits count: see :func:`cisformula.hits.count_hits`.
     both_strands : bool
     background : tuple of float
         Frequencies of A, C, G, T that p-values are computed under.
@@ -38,6 +40,7 @@ class Reading:
     upstream: int
     downstream: int
     p_value: float
+    grades: int
     both_strands: bool
     background: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
 

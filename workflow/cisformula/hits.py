@@ -21,22 +21,23 @@ SCORE_RANGE = 1000
 
 @dataclass(frozen=True)
 class ScoreMatrix:
-    """Integer scores of a motif and the smallest score that is a hit.
+    """Integer scores of a motif and the scores from which a window is a hit.
 
     Attributes
     ----------
     scores : np.ndarray, shape (width, 4), int64
         Score of each base at each position.
-    threshold : int
-        Smallest window score whose p-value is at most the requested one; above every score if there is none.
+    thresholds : np.ndarray of int
+        For each p-value asked for, the smallest window score whose p-value is at most that; above every score if
+        there is none.
     """
 
     scores: np.ndarray
-    threshold: int
+    thresholds: np.ndarray
 
     def reverse_complement(self) -> "ScoreMatrix":
         """The matrix that scores the other strand."""
-        return ScoreMatrix(self.scores[::-1, ::-1], self.threshold)
+        return ScoreMatrix(self.scores[::-1, ::-1], self.thresholds)
 
 
 def integer_scores(motif: Motif, background: np.ndarray = UNIFORM) -> np.ndarray:
@@ -78,19 +79,25 @@ def p_values(scores: np.ndarray, background: np.ndarray = UNIFORM) -> np.ndarray
     return np.minimum(np.cumsum(density[::-1])[::-1], 1.0)
 
 
-def score_matrix(motif: Motif, p_value: float, background: np.ndarray = UNIFORM) -> ScoreMatrix:
-    """Integer scores of a motif with the hit threshold for ``p_value``."""
+def score_matrix(motif: Motif, limits: np.ndarray, background: np.ndarray = UNIFORM) -> ScoreMatrix:
+    """Integer scores of a motif with the hit threshold for each p-value of ``limits``."""
     scores = integer_scores(motif, background)
     table = p_values(scores, background)
-    return ScoreMatrix(scores, int(np.searchsorted(-table, -p_value * (1 + 1e-12))))
+    return ScoreMatrix(scores, np.searchsorted(-table, -np.asarray(limits) * (1 + 1e-12)))
 
 
-def _hit_positions(matrix: ScoreMatrix, striped: lightmotif.StripedSequence) -> np.ndarray:
-    # The wildcard column must be hopeless: windows with unknown bases are no hits.
+def grade_limits(p_value: float, grades: int) -> np.ndarray:
+    """P-values of the grades: ``p_value``, a quarter of it, a sixteenth ...; shape (grades,)."""
+    return p_value * 0.25 ** np.arange(grades)
+
+
+def _hit_positions(matrix: ScoreMatrix, striped: lightmotif.StripedSequence) -> list[np.ndarray]:
+    """Positions of the windows that reach each threshold, in no particular order."""
     columns = {base: matrix.scores[:, i].astype(float).tolist() for i, base in enumerate("ACGT")}
+    # The wildcard column must be hopeless: windows with unknown bases are no hits.
     columns["N"] = [-1e6] * len(matrix.scores)
-    scoring = lightmotif.ScoringMatrix(columns)
-    return np.asarray(scoring.calculate(striped).threshold(matrix.threshold - 0.5), dtype=np.int64)
+    scores = lightmotif.ScoringMatrix(columns).calculate(striped)
+    return [np.asarray(scores.threshold(limit - 0.5), dtype=np.int64) for limit in matrix.thresholds]
 
 
 def count_hits(
@@ -99,10 +106,12 @@ def count_hits(
     p_value: float,
     background: np.ndarray = UNIFORM,
     both_strands: bool = True,
+    grades: int = 1,
 ) -> sparse.csr_matrix:
     """Number of hits of each motif in each sequence.
 
-    A palindromic site found on both strands at the same place counts once.
+    A palindromic site found on both strands at the same place counts once. With several grades a strong site counts
+    more than a weak one: once for each of the p-values of :func:`grade_limits` that it reaches.
 
     Parameters
     ----------
@@ -115,6 +124,8 @@ def count_hits(
         Must not be estimated from held-out sequences if the counts feed a held-out evaluation.
     both_strands : bool
         Also scan the reverse complement.
+    grades : int
+        1 counts every hit once.
 
     Returns
     -------
@@ -122,14 +133,17 @@ def count_hits(
     """
     n_sequences, length = codes.shape
     striped = lightmotif.stripe(decode(codes.ravel()))
+    limits = grade_limits(p_value, grades)
     indices, counts, starts = [], [], [0]
     for motif in progress(motifs, len(motifs), "motifs scanned"):
-        matrix = score_matrix(motif, p_value, background)
+        matrix = score_matrix(motif, limits, background)
         found = _hit_positions(matrix, striped)
         if both_strands:
-            found = np.union1d(found, _hit_positions(matrix.reverse_complement(), striped))
-        found = found[found % length <= length - motif.width]
-        sequences, n_hits = np.unique(found // length, return_counts=True)
+            reverse = _hit_positions(matrix.reverse_complement(), striped)
+            found = [np.union1d(*pair) for pair in zip(found, reverse, strict=True)]
+        places = np.concatenate(found)
+        places = places[places % length <= length - motif.width]
+        sequences, n_hits = np.unique(places // length, return_counts=True)
         indices.append(sequences)
         counts.append(n_hits)
         starts.append(starts[-1] + len(sequences))

@@ -122,6 +122,15 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     rate = settings.learning_rate or variant.learning_rate
     optimizer = keras.optimizers.SGD(rate, momentum=0.9) if variant.optimizer == "sgd" else keras.optimizers.Adam(rate)
     model.compile(optimizer, loss="mse")
+    callbacks = [
+        keras.callbacks.EarlyStopping(
+            patience=settings.patience, restore_best_weights=True, start_from_epoch=variant.warm_up
+        ),
+        keras.callbacks.TerminateOnNaN(),
+        _Progress(),
+    ]
+    if variant.warm_up:
+        callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=rate / 100))
     fitted, held_out = roles == "train", roles == "validation"
     history = model.fit(
         codes[fitted],
@@ -130,11 +139,7 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         verbose=0,
-        callbacks=[
-            keras.callbacks.EarlyStopping(patience=settings.patience, restore_best_weights=True),
-            keras.callbacks.TerminateOnNaN(),
-            _Progress(),
-        ],
+        callbacks=callbacks,
     )
     losses = pd.DataFrame(history.history)[["loss", "val_loss"]].rename(columns={"val_loss": "validation_loss"})
     losses.insert(0, "epoch", range(1, len(losses) + 1))

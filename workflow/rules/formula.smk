@@ -38,6 +38,7 @@ rule fit_formula:
         cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
         min_overlap=lookup(dpath="motifs/min_overlap", within=config),
         p_value=lookup(dpath="hits/p_value", within=config),
+        grades=lookup(dpath="hits/grades", within=config),
         both_strands=lookup(dpath="hits/both_strands", within=config),
         upstream=lookup(dpath="promoters/upstream", within=config),
         downstream=lookup(dpath="promoters/downstream", within=config),

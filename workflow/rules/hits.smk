@@ -8,8 +8,6 @@ rule count_hits:
         "results/{dataset}/logs/count_hits_{motif_set}.log",
     benchmark:
         "results/{dataset}/benchmarks/count_hits_{motif_set}.tsv"
-    wildcard_constraints:
-        motif_set="learned|database",
     conda:
         "../../envs/hits.yaml"
     threads: 1
@@ -18,6 +16,7 @@ rule count_hits:
         runtime=60,
     params:
         p_value=lookup(dpath="hits/p_value", within=config),
+        grades=lookup(dpath="hits/grades", within=config),
         both_strands=lookup(dpath="hits/both_strands", within=config),
     script:
         "../scripts/count_hits.py"

@@ -22,6 +22,7 @@ rule train:
         mem_mb=2000,
         runtime=240,
     params:
+        name=lookup(dpath="model/name", within=config),
         variant=lookup(dpath="model/variant", within=config),
         filters=lookup(dpath="model/filters", within=config),
         width=lookup(dpath="model/width", within=config),

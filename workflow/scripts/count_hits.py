@@ -9,7 +9,8 @@ from scipy import sparse
 with logged(snakemake.log[0], f"count {snakemake.wildcards.motif_set} hits"):
     codes = np.load(snakemake.input.sequences)
     motifs = pwm.read_meme(snakemake.input.motifs)
-    counts = hits.count_hits(codes, motifs, snakemake.params.p_value, both_strands=snakemake.params.both_strands)
+    params = snakemake.params
+    counts = hits.count_hits(codes, motifs, params.p_value, both_strands=params.both_strands, grades=params.grades)
     sparse.save_npz(snakemake.output[0], counts)
     logger.info(
         "%d promoters x %d motifs: %.2f hits each, %.0f %% of counts above zero",

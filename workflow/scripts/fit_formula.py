@@ -34,6 +34,7 @@ with logged(snakemake.log[0], "fit formula"):
         upstream=params.upstream,
         downstream=params.downstream,
         p_value=params.p_value,
+        grades=params.grades,
         both_strands=params.both_strands,
     )
     median = genes["median"].to_numpy()

@@ -19,7 +19,7 @@ with logged(snakemake.log[0], f"train run {run}"):
     codes = np.load(snakemake.input.sequences)
     target = genes["target"].to_numpy()
     roles = splits.roles(folds, int(plan["fold"]), int(plan["seed"]))
-    settings = training.Settings(**dict(snakemake.params.items()))
+    settings = training.Settings(**{key: value for key, value in snakemake.params.items() if key != "name"})
 
     trained = training.train(codes, target, roles, int(plan["seed"]), settings)
 
@@ -37,7 +37,8 @@ with logged(snakemake.log[0], f"train run {run}"):
         for role, part in table.groupby("role")
     }
     card = {
-        "model": settings.variant,
+        "model": snakemake.params.name,
+        "variant": settings.variant,
         "description": contextual_regression.VARIANTS[settings.variant].description,
         "run": run,
         "held_out_fold": int(plan["fold"]),

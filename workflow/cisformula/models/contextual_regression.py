@@ -82,6 +82,9 @@ class Variant:
     optimizer : str
         Name of the Keras optimizer.
     learning_rate : float
+    warm_up : int
+        Epochs before early stopping watches the validation loss. Where it is above zero the learning rate also falls to
+        a third whenever that loss has not improved for four epochs.
     both_strands : bool
         Whether its filters scan the reverse complement too.
     description : str
@@ -89,16 +92,21 @@ class Variant:
 
     optimizer: str
     learning_rate: float
+    warm_up: int
     both_strands: bool
     description: str
 
 
 VARIANTS = {
     "best_site": Variant(
-        "adam", 5e-3, True, "activity = standardised score of the filter's best site on either strand"
+        "adam", 5e-3, 8, True, "activity = standardised score of the filter's best site on either strand"
     ),
     "published": Variant(
-        "sgd", 5e-4, False, "activity = mean of a non-negative, bias-free filter over all positions (arXiv 2208.09559)"
+        "sgd",
+        5e-4,
+        0,
+        False,
+        "activity = mean of a non-negative, bias-free filter over all positions (arXiv 2208.09559)",
     ),
 }
 

@@ -1,0 +1,87 @@
+"""Real runs of the workflow in a copy of the checkout, on data that the tests make."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from cisformula import jaspar, simulate, simulated_files
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("CISFORMULA_DATA", ROOT.parent / "shared" / "data"))
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "__pycache__", ".*_cache", "tests")
+SMALL = {
+    "dataset": "small",
+    "genome": "input/genome.fa.gz",
+    "annotation": "input/annotation.gtf.gz",
+    "expression": "input/expression.tsv.gz",
+    "cell_types": "input/cell_types.tsv",
+    "model": {"runs": 5, "filters": 16, "epochs": 3},
+    "formula": {"n_motifs": 20},
+    "cell_type_effects": {"permutations": 5},
+}
+"""A configuration that runs every stage in about a minute."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A private copy of the repository."""
+
+    path: Path
+
+    def run(self, *arguments: str, config: dict | None = None, cores: int = 2) -> subprocess.CompletedProcess:
+        """Run snakemake there; ``config`` is written to a file and given with ``--configfile``."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        if config is not None:
+            (self.path / "test.yaml").write_text(yaml.safe_dump(config))
+            command += ["--configfile", "test.yaml"]
+        return subprocess.run(
+            command, cwd=self.path, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
+
+    def results(self, dataset: str = "small") -> Path:
+        """Folder of the results of a data set."""
+        return self.path / "results" / dataset
+
+
+def write_small_inputs(folder: Path) -> None:
+    """Simulated genome, annotation, expression and cell-type sheet of 400 genes and 12 cell types."""
+    plan = simulate.Plan(genes=400, chromosomes=6, cell_types=12, groups=3)
+    rng = np.random.default_rng(7)
+    motifs = jaspar.load_database(simulate.DATABASE)[:6]
+    promoters = simulate.simulate_promoters(plan, motifs, rng)
+    truth = simulate.simulate_expression(plan, promoters, motifs, rng)
+    layout = simulated_files.lay_out(plan, promoters, rng)
+    folder.mkdir()
+    simulated_files.write_genome(folder / "genome.fa.gz", layout.genome)
+    simulated_files.write_annotation(folder / "annotation.gtf.gz", layout.genes)
+    simulated_files.write_expression(folder / "expression.tsv.gz", layout.genes, truth)
+    simulated_files.write_cell_types(folder / "cell_types.tsv", truth)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy of the checkout, without results."""
+    shutil.copytree(ROOT, tmp_path / "cisformula", ignore=NOT_COPIED)
+    return Checkout(tmp_path / "cisformula")
+
+
+@pytest.fixture
+def small(checkout: Checkout) -> Checkout:
+    """The copy with small inputs in ``input/``; use it with the configuration :data:`SMALL`."""
+    write_small_inputs(checkout.path / "input")
+    return checkout
+
+
+@pytest.fixture
+def data() -> Path:
+    """The development data set; tests that need it are skipped where it is absent."""
+    if not DATA.is_dir():
+        pytest.skip(f"development data not found at {DATA} (set CISFORMULA_DATA)")
+    return DATA

@@ -1,0 +1,18 @@
+"""The embedded default recovers what it planted."""
+
+import pandas as pd
+import pytest
+
+GOALS = 7
+
+
+@pytest.mark.slow
+def test_demo_reaches_every_goal(checkout):
+    result = checkout.run()
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    verdict = pd.read_csv(checkout.results("demo") / "truth" / "verdict.tsv", sep="\t")
+    graded = verdict.dropna(subset="passed")
+    assert len(graded) == GOALS
+    missed = graded[~graded["passed"].astype(bool)]
+    assert missed.empty, missed.to_string()

@@ -1,0 +1,95 @@
+"""Whole runs: they finish, do nothing twice, resume after a kill, and do not depend on the number of cores."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+import yaml
+
+from .conftest import SMALL
+
+VARIES = ("benchmarks", "logs", "model.keras")
+"""What two equal runs may differ in: run times, time stamps, and the date that Keras writes into its files."""
+
+
+def _hashes(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    kept = [path for path in files if not any(word in path.parts for word in VARIES)]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+def test_one_core_and_two_give_the_same_files(small):
+    assert small.run(config=SMALL, cores=2).returncode == 0
+    first = _hashes(small.results())
+    second_run = small.run("--dry-run", config=SMALL)
+    assert "Nothing to be done" in second_run.stdout + second_run.stderr
+
+    small.results().rename(small.path / "results" / "first")
+    assert small.run(config=SMALL, cores=1).returncode == 0
+    assert len(first) > 60
+    assert _hashes(small.results()) == first
+
+
+def test_a_killed_run_resumes(small):
+    (small.path / "test.yaml").write_text(yaml.safe_dump(SMALL))
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "test.yaml"]
+    run = subprocess.Popen(
+        command, cwd=small.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    log = small.results() / "logs" / "train_run_2.log"
+    deadline = time.monotonic() + 180
+    while not log.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert log.exists()
+    assert not (small.results() / "formula" / "formula.json").exists()
+
+    assert small.run("--unlock", config=SMALL).returncode == 0
+    resumed = small.run(config=SMALL)
+    assert resumed.returncode == 0, resumed.stderr[-3000:]
+    assert "rule list_tss:" not in resumed.stderr
+    assert (small.results() / "formula" / "formula.json").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {
+            "formula": {"n_motifs": 20, "feature_mode": "mean_activation"},
+            "model": {**SMALL["model"], "variant": "published"},
+        },
+        {"formula": {"n_motifs": 20, "selection": "rfe"}, "splits": {"scheme": "random", "n_folds": 5}},
+    ],
+    ids=["published", "rfe on random folds"],
+)
+def test_the_papers_way_is_an_option(small, change):
+    result = small.run(config={**SMALL, **change})
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    performance = pd.read_csv(small.results() / "formula" / "performance.tsv", sep="\t")
+    held_out = performance[(performance["fold"] == "all") & (performance["predictor"] == "formula")].set_index("split")
+    # Twenty motifs fitted to 400 genes always look better on those genes than on others.
+    honest = held_out.drop(index="in_sample")["r2"].item()
+    assert held_out.loc["in_sample", "r2"] > honest
+
+
+def test_the_report_holds_every_figure(small):
+    assert small.run(config=SMALL).returncode == 0
+    result = small.run("--report", "report.zip", config=SMALL)
+    assert result.returncode == 0, result.stderr[-3000:]
+    listing = subprocess.run(
+        [sys.executable, "-m", "zipfile", "-l", str(small.path / "report.zip")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    figures = {path.stem for path in (small.results() / "figures").glob("*.png")}
+    assert figures
+    for figure in figures:
+        assert f"{figure}.png" in listing.stdout
