@@ -1,0 +1,220 @@
+"""Effects in cell types against statsmodels, one cell type at a time, and on noise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+from sklearn.linear_model import Ridge
+from statsmodels.stats.multitest import multipletests
+
+from cisformula import cell_types
+from cisformula.cell_types import Null, estimate, factorise, held_out, in_sample_r2, permutation_p, permute
+from cisformula.errors import InputError
+from cisformula.performance import r2
+
+
+def data(seed, n_genes=150, n_motifs=6, n_cell_types=5):
+    """Hit counts, composition, and expression whose noise depends on the first motif."""
+    rng = np.random.default_rng(seed)
+    features = rng.poisson(1.5, (n_genes, n_motifs)).astype(float)
+    composition = rng.normal(size=(n_genes, 2)) + features[:, :1]
+    noise = rng.normal(size=(n_genes, n_cell_types)) * (0.3 + features[:, :1])
+    values = features @ rng.normal(0, 0.3, (n_motifs, n_cell_types)) + composition[:, :1] + noise
+    return features, composition, values
+
+
+def standardised(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def reference(features, composition, y):
+    """Ordinary least squares of one cell type with HC3 errors; composition first, then motifs."""
+    X = np.column_stack([np.ones(len(y)), standardised(composition), standardised(features)])
+    return sm.OLS(y, X).fit(cov_type="HC3", use_t=True)
+
+
+@pytest.mark.parametrize("n_covariates", [0, 2])
+def test_effects_equal_statsmodels_one_cell_type_at_a_time(n_covariates):
+    features, composition, values = data(1)
+    composition = composition[:, :n_covariates]
+    design = factorise(features, composition)
+    found = estimate(design, values)
+    assert design.estimable.all()
+    assert design.degrees_of_freedom == 150 - 7 - n_covariates
+    motifs = slice(1 + n_covariates, None)
+    for i, y in enumerate(values.T):
+        expected = reference(features, composition, y)
+        np.testing.assert_allclose(found.coefficient[:, i], expected.params[motifs])
+        np.testing.assert_allclose(found.standard_error[:, i], expected.bse[motifs])
+        np.testing.assert_allclose(found.t[:, i], expected.tvalues[motifs])
+        np.testing.assert_allclose(found.p[:, i], expected.pvalues[motifs])
+        assert in_sample_r2(design, values)[i] == pytest.approx(expected.rsquared)
+    plain = sm.OLS(values[:, 0], expected.model.exog).fit()
+    assert not np.allclose(plain.bse[motifs], found.standard_error[:, 0], rtol=0.02), "HC3 differs here"
+
+
+def test_q_is_benjamini_hochberg_over_all_pairs():
+    features, composition, values = data(2)
+    found = estimate(factorise(features, composition), values)
+    expected = multipletests(found.p.ravel(), method="fdr_bh")[1]
+    np.testing.assert_allclose(found.q.ravel(), expected)
+    assert len(np.unique(found.q)) > 5
+
+
+def test_a_planted_effect_is_found_where_it_was_planted():
+    rng = np.random.default_rng(3)
+    features = rng.poisson(0.5, (800, 10)).astype(float)
+    values = rng.normal(size=(800, 20))
+    values[:, 4] += 0.6 * standardised(features)[:, 7]
+    values[:, 11] -= 0.6 * standardised(features)[:, 2]
+    found = estimate(factorise(features, np.empty((800, 0))), values)
+    assert set(zip(*np.nonzero(found.q < 0.001), strict=True)) == {(7, 4), (2, 11)}
+    assert found.coefficient[7, 4] == pytest.approx(0.6, abs=3 * found.standard_error[7, 4])
+    assert found.coefficient[2, 11] == pytest.approx(-0.6, abs=3 * found.standard_error[2, 11])
+
+
+def test_motifs_that_repeat_others_are_not_estimable_and_change_nothing():
+    features, composition, values = data(4)
+    repeated = np.column_stack(
+        [
+            *[features[:, 0], features[:, 1], features[:, 0], np.full(150, 3.0), features[:, 2]],
+            *[features[:, 1] - 2 * features[:, 2], features[:, 3:], composition[:, 1]],
+        ]
+    )
+    design = factorise(repeated, composition)
+    assert design.estimable.tolist() == [True, True, False, False, True, False, True, True, True, False]
+    found, alone = estimate(design, values), estimate(factorise(features, composition), values)
+    for name in ("coefficient", "standard_error", "t", "p", "q"):
+        array = getattr(found, name)
+        assert np.isnan(array[~design.estimable]).all()
+        np.testing.assert_allclose(array[design.estimable], getattr(alone, name), rtol=1e-8)
+
+
+def test_a_motif_carried_by_a_single_gene_is_not_tested():
+    """Its gene is fitted exactly, so that nothing tells how far off it is: its t would be significant on pure noise."""
+    rng = np.random.default_rng(5)
+    features = rng.poisson(1.0, (400, 5)).astype(float)
+    features[:, 3] = np.arange(400) == 17
+    values = rng.normal(size=(400, 30))
+    design = factorise(features, rng.normal(size=(400, 2)))
+    assert design.estimable.tolist() == [True, True, True, False, True]
+    found = estimate(design, values)
+    assert np.isnan(found.p[3]).all()
+    assert 0.01 < np.nanmean(found.p < 0.05) < 0.12
+
+
+def test_more_columns_than_genes_is_an_input_error():
+    rng = np.random.default_rng(6)
+    for n_motifs in (38, 39, 60):
+        with pytest.raises(InputError, match=r"40 genes.*n_motifs|n_motifs.*40 genes"):
+            factorise(rng.normal(size=(40, n_motifs)), rng.normal(size=(40, 1)))
+    assert factorise(rng.normal(size=(40, 37)), rng.normal(size=(40, 1))).degrees_of_freedom == 1
+
+
+def test_the_test_is_calibrated_on_noise_whose_variance_depends_on_a_motif():
+    rng = np.random.default_rng(7)
+    features = rng.poisson(1.0, (1000, 10)).astype(float)
+    values = rng.normal(size=(1000, 200)) * (0.2 + features[:, :1])
+    p = estimate(factorise(features, np.empty((1000, 0))), values).p
+    assert 0.04 < (p < 0.05).mean() < 0.06  # 2,000 tests: standard error 0.005
+    assert 0.02 < (p[0] < 0.05).mean() < 0.09, "the motif that sets the variance, too"
+    X = sm.add_constant(standardised(features))
+    naive = [sm.OLS(y, X).fit().pvalues[1] for y in values.T]
+    assert np.mean(np.array(naive) < 0.05) > 0.15, "without HC3 it would be far too bold"
+
+
+def test_a_constant_cell_type_has_no_effects():
+    features, composition, values = data(8)
+    values[:, 2] = 0.0
+    found = estimate(factorise(features, composition), values)
+    assert (found.t[:, 2] == 0).all()
+    assert (found.p[:, 2] == 1).all()
+    assert in_sample_r2(factorise(features, composition), values)[2] == 0
+
+
+def test_targets_are_standardised_and_deviations_cancel():
+    rng = np.random.default_rng(9)
+    values = rng.normal(size=(60, 1)) * 3 + rng.normal(2, 0.5, (60, 7))
+    made = cell_types.targets(values)
+    assert tuple(made) == cell_types.TARGETS
+    np.testing.assert_allclose(made["expression"], standardised(values))
+    deviation = values - values.mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(made["deviation"], standardised(deviation))
+    back = made["deviation"] * deviation.std(axis=0) + deviation.mean(axis=0)
+    np.testing.assert_allclose(back.sum(axis=1), 0, atol=1e-10)
+
+
+def test_a_column_without_variance_is_standardised_to_zero():
+    assert cell_types.standardise(np.column_stack([np.full(5, 3.0), np.arange(5)]))[:, 0].tolist() == [0] * 5
+
+
+def test_permutation_p_counts_the_observed_order():
+    null = Null(np.zeros(4), np.array([[0.1, 0.5], [0.2, 0.5], [0.3, 0.5], [0.4, 0.5]]))
+    np.testing.assert_allclose(permutation_p(np.array([0.35, 0.5]), null), [2 / 5, 1])
+    np.testing.assert_allclose(permutation_p(np.array([0.9, 0.4]), null), [1 / 5, 1])
+
+
+def test_permuted_genes_keep_the_columns_and_lose_the_effects():
+    features, composition, values = data(10)
+    values[:, 1] = values[:, 0]
+    values += 5 * features[:, :1]
+    design = factorise(features, composition)
+    null = permute(design, values, 40, 0.05, seed=1)
+    assert null.significant.shape == (40,)
+    np.testing.assert_allclose(null.r2[:, 0], null.r2[:, 1], err_msg="cell types are shuffled together")
+    # The expected R2 of k columns that explain nothing is k / (n - 1).
+    assert null.r2.mean() == pytest.approx(8 / 149, abs=0.015)
+    assert null.significant.mean() < 0.02 < np.mean(estimate(design, values).q < 0.05)
+    again, other = (permute(design, values, 3, 0.05, seed) for seed in (1, 2))
+    np.testing.assert_array_equal(again.r2, null.r2[:3])
+    assert not np.allclose(other.r2, again.r2)
+
+
+def test_held_out_is_the_loop_of_ridge_regressions():
+    rng = np.random.default_rng(11)
+    values = rng.normal(1, 2, (90, 3))
+    folds = np.arange(90) % 3
+    features = {fold: rng.normal(size=(90, 4 + fold)) for fold in range(3)}
+    penalties = [1.0, 20.0, 300.0]
+    predicted = held_out(features, values, folds, penalties)
+    for fold in range(3):
+        test, X = folds == fold, features[fold]
+        centre, scale = X[~test].mean(axis=0), X[~test].std(axis=0)
+        for i in range(3):
+            model = Ridge(alpha=penalties[fold]).fit((X[~test] - centre) / scale, values[~test, i])
+            np.testing.assert_allclose(predicted[test, i], model.predict((X[test] - centre) / scale))
+
+
+def test_held_out_genes_do_not_see_their_own_expression():
+    """LEAK TEST: columns that equal a cell type's expression on the test genes alone."""
+    rng = np.random.default_rng(12)
+    values, folds = rng.normal(size=(300, 2)), np.arange(300) % 3
+    features = {}
+    for fold in range(3):
+        X = rng.normal(size=(300, 4))
+        X[folds == fold, :2] = values[folds == fold]
+        features[fold] = X
+    predicted = held_out(features, values, folds, [1.0] * 3)
+    assert cell_types.r2_columns(values, predicted).max() < 0.1
+
+
+def test_r2_of_columns_equals_r2_of_each():
+    rng = np.random.default_rng(13)
+    observed, predicted = rng.normal(3, 1, (40, 5)), rng.normal(3, 1, (40, 5))
+    expected = [r2(observed[:, i], predicted[:, i]) for i in range(5)]
+    np.testing.assert_allclose(cell_types.r2_columns(observed, predicted), expected)
+
+
+def test_the_table_names_the_pair_of_every_number():
+    features, composition, values = data(14, n_motifs=3, n_cell_types=4)
+    found = estimate(factorise(features, composition), values)
+    motifs = pd.DataFrame({"motif": ["a", "b", "c"], "name": ["A", "B", "C"]})
+    table = cell_types.effects_table(found, motifs, pd.Index(["w", "x", "y", "z"]), "deviation")
+    assert len(table) == 12
+    assert set(table["target"]) == {"deviation"}
+    row = table[(table["motif"] == "b") & (table["cell_type"] == "y")].iloc[0]
+    assert row["name"] == "B"
+    for name in ("coefficient", "standard_error", "t", "p", "q"):
+        assert row[name] == getattr(found, name)[1, 2]
+    assert row["p"] == pytest.approx(2 * stats.t.sf(abs(row["coefficient"] / row["standard_error"]), 150 - 6))
