@@ -12,7 +12,15 @@ from cisformula.formula import Formula, Reading
 from cisformula.performance import r2
 from cisformula.pwm import Motif
 
-READING = Reading("hits", 249, 50, 5e-4, True, (0.3, 0.2, 0.2, 0.3))
+READING = Reading(
+    feature="hits",
+    upstream=249,
+    downstream=50,
+    p_value=5e-4,
+    grades=5,
+    both_strands=True,
+    background=(0.3, 0.2, 0.2, 0.3),
+)
 
 
 def random_motif(rng, name, width=8):

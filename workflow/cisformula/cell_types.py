@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import linalg, stats
 
 from . import linear
+from .errors import InputError
 
 TARGETS = ("expression", "deviation")
 """What is explained: standardised log expression in a cell type, and its deviation from the mean over cell types."""
@@ -28,7 +29,8 @@ class Design:
         Maps ``Q.T @ y`` to the coefficients of the tested columns.
     leverage : np.ndarray, shape (genes,)
     estimable : np.ndarray, shape (motifs,), bool
-        False for a motif whose column is constant or a combination of others; such motifs are not tested.
+        False for a motif whose column is constant, a combination of others, or set apart from them by a single gene;
+        such motifs are not tested.
     """
 
     Q: np.ndarray
@@ -91,16 +93,31 @@ def factorise(features: np.ndarray, covariates: np.ndarray) -> Design:
         Tested columns; standardised here.
     covariates : np.ndarray, shape (genes, covariates)
         Adjusted for and not tested, e.g. GC and CpG content; shape (genes, 0) for none.
+
+    Raises
+    ------
+    InputError
+        There are not more genes than columns.
     """
     adjusted = np.column_stack([np.ones(len(features)), standardise(covariates)])
     X = np.column_stack([adjusted, standardise(features)])
+    if len(X) <= X.shape[1]:
+        raise InputError(
+            f"{len(X)} genes cannot determine the effects of {features.shape[1]} motifs.",
+            place="config: formula: n_motifs",
+            fix="Lower it well below the number of genes.",
+        )
     first = np.column_stack([adjusted, np.zeros((len(X), features.shape[1]))])
     keep = _independent_columns(X, first.shape[1] - features.shape[1])
     Q, R = linalg.qr(X[:, keep], mode="economic")
-    tested = keep >= adjusted.shape[1]
-    inverse = linalg.solve_triangular(R, np.eye(len(R)))[tested]
-    estimable = np.isin(np.arange(adjusted.shape[1], X.shape[1]), keep)
-    return Design(Q, inverse, (Q**2).sum(axis=1), estimable)
+    leverage = (Q**2).sum(axis=1)
+    inverse = linalg.solve_triangular(R, np.eye(len(R)))
+    # A gene of leverage 1 is fitted exactly: its error cannot be seen in any residual, so neither can that of a
+    # coefficient it has a part in.
+    own = np.abs(Q[leverage > 1 - 1e-9] @ inverse.T) > 1e-9
+    tested = (keep >= adjusted.shape[1]) & ~own.any(axis=0)
+    estimable = np.isin(np.arange(adjusted.shape[1], X.shape[1]), keep[tested])
+    return Design(Q, inverse[tested], leverage, estimable)
 
 
 def _independent_columns(X: np.ndarray, n_first: int) -> np.ndarray:
