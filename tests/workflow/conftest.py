@@ -65,17 +65,32 @@ def write_small_inputs(folder: Path) -> None:
     simulated_files.write_cell_types(folder / "cell_types.tsv", truth)
 
 
+def copy_checkout(folder: Path) -> Checkout:
+    """Copy the checkout, without results, to a folder that does not exist yet."""
+    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
+    return Checkout(folder)
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    """A copy of the checkout, without results."""
-    shutil.copytree(ROOT, tmp_path / "cisformula", ignore=NOT_COPIED)
-    return Checkout(tmp_path / "cisformula")
+    """A copy of the checkout."""
+    return copy_checkout(tmp_path / "cisformula")
 
 
 @pytest.fixture
 def small(checkout: Checkout) -> Checkout:
     """The copy with small inputs in ``input/``; use it with the configuration :data:`SMALL`."""
     write_small_inputs(checkout.path / "input")
+    return checkout
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A copy in which the workflow has run on the small inputs with two cores."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("finished") / "cisformula")
+    write_small_inputs(checkout.path / "input")
+    result = checkout.run(config=SMALL)
+    assert result.returncode == 0, result.stderr[-3000:]
     return checkout
 
 

@@ -107,8 +107,7 @@ def factorise(features: np.ndarray, covariates: np.ndarray) -> Design:
             place="config: formula: n_motifs",
             fix="Lower it well below the number of genes.",
         )
-    first = np.column_stack([adjusted, np.zeros((len(X), features.shape[1]))])
-    keep = _independent_columns(X, first.shape[1] - features.shape[1])
+    keep = _independent_columns(X)
     Q, R = linalg.qr(X[:, keep], mode="economic")
     leverage = (Q**2).sum(axis=1)
     inverse = linalg.solve_triangular(R, np.eye(len(R)))
@@ -120,7 +119,7 @@ def factorise(features: np.ndarray, covariates: np.ndarray) -> Design:
     return Design(Q, inverse[tested], leverage, estimable)
 
 
-def _independent_columns(X: np.ndarray, n_first: int) -> np.ndarray:
+def _independent_columns(X: np.ndarray) -> np.ndarray:
     """Columns that add to the span of those before them: greedy from the left, so covariates and early motifs stay."""
     R = linalg.qr(X, mode="r")[0][: X.shape[1]]
     diagonal = np.abs(np.diag(R))
@@ -149,10 +148,7 @@ def estimate(design: Design, values: np.ndarray) -> Effects:
         t = np.where(standard_error > 0, coefficient / standard_error, 0.0)
     p = 2 * stats.t.sf(np.abs(t), design.degrees_of_freedom)
     q = stats.false_discovery_control(p.ravel()).reshape(p.shape)
-    full = {
-        name: _spread(design.estimable, array) for name, array in locals().items() if name in Effects.__annotations__
-    }
-    return Effects(**full)
+    return Effects(*(_spread(design.estimable, values) for values in (coefficient, standard_error, t, p, q)))
 
 
 def _spread(estimable: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -278,6 +278,13 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             place=_place("promoters", "upstream"),
             fix="widen the window with promoters.upstream and promoters.downstream, or lower model.width.",
         )
+    comparison = config["comparison"]
+    if comparison["engine"] == "builtin" and comparison["distance"] != "ed":
+        yield InputError(
+            f"the builtin engine compares by Euclidean distance, not by '{comparison['distance']}'.",
+            place=_place("comparison", "distance"),
+            fix="set comparison.distance to ed, or comparison.engine to meme.",
+        )
     panel, columns = config["expression_scale"]["panel_column"], config["expression_scale"]["columns"]
     if panel and not config["cell_types"]:
         yield InputError(

@@ -1,0 +1,176 @@
+"""The truth tables say what the sequences and the expression really hold."""
+
+import numpy as np
+import pytest
+
+from cisformula import recovery, simulate
+from cisformula.pwm import Motif
+from cisformula.sequence import reverse_complement_codes
+from cisformula.simulate import Plan, random_bases, sample_site, simulate_expression, simulate_promoters
+
+PLAN = Plan(genes=1500, chromosomes=4, sites_per_promoter=(0.3, 0.6), cell_types=22, groups=4, spacing=6)
+WIDTHS = {"m0": 8, "m1": 11, "m2": 9, "m3": 10, "m4": 12}
+
+
+@pytest.fixture(scope="module")
+def motifs():
+    rng = np.random.default_rng(1)
+    return [Motif(name, name, rng.dirichlet(np.full(4, 0.5), width)) for name, width in WIDTHS.items()]
+
+
+@pytest.fixture(scope="module")
+def promoters(motifs):
+    return simulate_promoters(PLAN, motifs, np.random.default_rng(2))
+
+
+@pytest.fixture(scope="module")
+def truth(promoters, motifs):
+    return simulate_expression(PLAN, promoters, motifs, np.random.default_rng(3))
+
+
+def planted_words(promoters, name, strand):
+    """Bases at the sites that the table gives for one motif and strand, read along the motif."""
+    rows = promoters.sites[(promoters.sites["motif"] == name) & (promoters.sites["strand"] == strand)]
+    places = rows["start"].to_numpy()[:, None] + np.arange(WIDTHS[name])
+    words = promoters.codes[rows["gene"].to_numpy()[:, None], places]
+    return reverse_complement_codes(words) if strand == "-" else words
+
+
+def frequencies(words):
+    return np.stack([(words == base).mean(axis=0) for base in range(4)], axis=1)
+
+
+def assert_close_to(found, pfm, n):
+    """Within four standard errors of the frequencies of n draws."""
+    assert np.all(np.abs(found - pfm) <= 4 * np.sqrt(pfm * (1 - pfm) / n) + 2 / n)
+
+
+def test_sampled_sites_follow_the_matrix():
+    pfm = np.array([[0.7, 0.1, 0.15, 0.05], [0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0]])
+    rng = np.random.default_rng(4)
+    words = np.array([sample_site(pfm, rng) for _ in range(4000)])
+    assert_close_to(frequencies(words), pfm, 4000)
+    assert set(words[:, 1]) == {2}
+    assert set(words[:, 3]) == {0}
+
+
+def test_random_bases_have_the_gc_content_asked_for():
+    codes = random_bases(np.array([0.2, 0.5, 0.8]), 20_000, np.random.default_rng(5))
+    found = frequencies(codes.T)
+    for gc, row in zip((0.2, 0.5, 0.8), found, strict=True):
+        assert_close_to(row, np.array([1 - gc, gc, gc, 1 - gc]) / 2, 20_000)
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize("name", WIDTHS)
+def test_sites_are_where_the_table_says_on_the_strand_it_says(promoters, motifs, name, strand):
+    words = planted_words(promoters, name, strand)
+    pfm = next(motif.pfm for motif in motifs if motif.id == name)
+    assert len(words) > 150
+    assert_close_to(frequencies(words), pfm, len(words))
+
+
+def test_half_of_the_lone_sites_lie_on_each_strand(promoters):
+    lone = promoters.sites[~promoters.sites["motif"].isin(["m3", "m4"])]
+    assert (lone["strand"] == "+").mean() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(lone)))
+
+
+def test_sites_stay_inside_and_never_overlap(promoters):
+    sites = promoters.sites
+    ends = sites["start"] + sites["motif"].map(WIDTHS)
+    assert sites["start"].min() >= 0
+    assert ends.max() <= promoters.codes.shape[1] == 300
+    for _, group in sites.assign(end=ends).sort_values("start").groupby("gene"):
+        assert (group["start"].to_numpy()[1:] >= group["end"].to_numpy()[:-1]).all()
+
+
+def test_counts_are_the_rows_of_the_table(promoters):
+    counts = promoters.counts(["m4", "m0", "absent"])
+    assert counts.shape == (1500, 3)
+    for gene in (0, 7, 1499):
+        rows = promoters.sites[promoters.sites["gene"] == gene]
+        assert counts[gene].tolist() == [(rows["motif"] == "m4").sum(), (rows["motif"] == "m0").sum(), 0]
+    assert counts.sum() == promoters.sites["motif"].isin(["m4", "m0"]).sum()
+
+
+def test_the_spaced_pair_stands_at_its_distance_on_the_sense_strand(promoters):
+    by_gene = dict(list(promoters.sites.groupby("gene")))
+    assert promoters.spaced.sum() > 50
+    for gene in np.flatnonzero(promoters.spaced):
+        sense = by_gene[gene][by_gene[gene]["strand"] == "+"]
+        first, second = (sense.loc[sense["motif"] == name, "start"].to_numpy() for name in ("m3", "m4"))
+        assert (second[:, None] - (first + WIDTHS["m3"]) == PLAN.spacing).any()
+
+
+def test_about_half_of_the_promoters_with_both_motifs_are_spaced(promoters):
+    both = (promoters.counts(["m3", "m4"]) > 0).all(axis=1)
+    assert both[promoters.spaced].all()
+    share = promoters.spaced[both].mean()
+    assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(both.sum()))
+
+
+def test_promoters_are_of_two_gc_classes_as_drawn(promoters):
+    site_free = np.setdiff1d(np.arange(1500), promoters.sites["gene"])
+    measured = ((promoters.codes[site_free] == 1) | (promoters.codes[site_free] == 2)).mean(axis=1)
+    error = (measured - promoters.gc[site_free]) / np.sqrt(0.25 / 300)
+    assert len(site_free) > 80
+    assert abs(error.mean()) < 4 / np.sqrt(len(site_free))
+    assert 0.8 < error.std() < 1.1
+    (share_high, high, _), (share_low, low, _) = simulate.PROMOTER_GC
+    assert promoters.gc.mean() == pytest.approx(share_high * high + share_low * low, abs=0.01)
+    assert promoters.gc.std() > 0.08, "wider than either class"
+
+
+def test_specific_effects_sum_to_zero_and_follow_the_groups(truth):
+    assert truth.specific.shape == (5, 22)
+    np.testing.assert_allclose(truth.specific.sum(axis=1), 0, atol=1e-12)
+    names, sizes = np.unique(truth.groups, return_counts=True)
+    assert names.tolist() == ["lineage_A", "lineage_B", "lineage_C", "lineage_D"]
+    for row in truth.specific:
+        signs = {name: set(np.sign(row[truth.groups == name])) - {0} for name in names}
+        assert sorted(map(sorted, signs.values())) == [[], [], [-1], [1]]
+        assert np.count_nonzero(row) == 2 * sizes.min()
+        np.testing.assert_allclose(np.abs(row[row != 0]), 0.55 * PLAN.specific)
+
+
+def test_effects_are_what_regression_on_the_true_counts_finds(promoters, motifs, truth):
+    counts = promoters.counts([motif.id for motif in motifs]).astype(float)
+    pair = counts[:, 0] * (counts[:, 1] > 0)
+    covariates = np.column_stack([pair, promoters.spaced, promoters.gc])
+    mean = truth.log_expression.mean(axis=1)
+    residual_error = 4 * 0.55 * 0.65 / (counts.std(axis=0) * np.sqrt(PLAN.genes))
+    # The context product is nearly a multiple of its motif's count: a wider error for this one.
+    found = recovery.joint_effects(counts, covariates, mean)
+    assert np.all(np.abs(found - truth.coefficients) < residual_error * np.array([2, 1, 1, 1.5, 1.5]))
+    assert (truth.coefficients > 0).sum() == round(0.65 * 5)
+    deviation = truth.log_expression - mean[:, None]
+    for cell_type in (0, 10, 21):
+        found = recovery.joint_effects(counts, covariates, deviation[:, cell_type])
+        error = 4 * 0.55 * 0.4 / (counts.std(axis=0) * np.sqrt(PLAN.genes))
+        assert np.all(np.abs(found - truth.specific[:, cell_type]) < error * np.array([2, 1, 1, 1.5, 1.5]))
+
+
+def test_the_linear_ceiling_is_the_share_that_was_planned(promoters, motifs, truth):
+    counts = promoters.counts([motif.id for motif in motifs]).astype(float)
+    mean = truth.log_expression.mean(axis=1)
+    ceiling = recovery.linear_ceiling(counts, promoters.gc[:, None], mean)
+    assert ceiling == pytest.approx(PLAN.explained, abs=0.05)
+    only_gc = recovery.linear_ceiling(np.empty((PLAN.genes, 0)), promoters.gc[:, None], mean)
+    assert only_gc == pytest.approx(PLAN.explained_by_composition, abs=0.04)
+
+
+def test_the_pair_of_the_context_rule_adds_more_than_its_parts(promoters, motifs, truth):
+    counts = promoters.counts([motif.id for motif in motifs]).astype(float)
+    covariates = np.column_stack([counts, promoters.gc])
+    mean = truth.log_expression.mean(axis=1)
+    extra = np.column_stack([counts[:, 0] * (counts[:, 1] > 0), promoters.spaced])
+    context, spacing = recovery.joint_effects(extra, covariates, mean)
+    assert context == pytest.approx(abs(truth.coefficients[0]), rel=0.5)
+    assert spacing == pytest.approx(abs(truth.coefficients[-1]), rel=0.5)
+
+
+def test_the_same_seed_gives_the_same_promoters(promoters, motifs):
+    again, other = (simulate_promoters(PLAN, motifs, np.random.default_rng(seed)) for seed in (2, 5))
+    np.testing.assert_array_equal(again.codes, promoters.codes)
+    assert again.sites.equals(promoters.sites)
+    assert not np.array_equal(other.codes, promoters.codes)
