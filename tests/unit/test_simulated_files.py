@@ -132,7 +132,7 @@ def test_genome_lines_hold_60_bases(world):
 
 
 def test_gtf_gives_one_gene_line_per_gene(world):
-    _, _, layout, folder = world
+    _, _, _, folder = world
     gtf = pd.read_csv(folder / "annotation.gtf.gz", sep="\t", comment="#", header=None)
     assert gtf[2].value_counts().to_dict() == {"gene": PLAN.genes, "transcript": PLAN.genes + PLAN.genes // 10}
     assert (gtf[4] - gtf[3] + 1)[gtf[2] == "gene"].eq(300 - 249 + simulated_files.GENE_LENGTH).all()
