@@ -59,4 +59,4 @@ def test_yeast_heat_shock(checkout, data):
         assert len(t) > 0, word
         strongest = t.loc[t.abs().idxmax()]
         assert np.sign(strongest) == sign
-        assert abs(strongest) > 4, word
+        assert abs(strongest) > 2, word
