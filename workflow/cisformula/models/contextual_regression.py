@@ -161,10 +161,15 @@ def _published_activity(one_hot, filters, width):
 
 def _published_context(blocks, filters):
     hidden = layers.Conv1D(16, 7, padding="same", activation="relu")(blocks)
-    hidden = layers.MaxPooling1D(2, padding="same")(hidden)
+    hidden = _halve(hidden)
     hidden = layers.Conv1D(8, 7, padding="same", activation="relu")(hidden)
-    hidden = layers.MaxPooling1D(2, padding="same")(hidden)
+    hidden = _halve(hidden)
     return _context_weights(layers.Flatten()(hidden), filters, "glorot_uniform", "zeros")
+
+
+def _halve(hidden):
+    """Max-pool by two; an odd last position is left out, as published, unless it is the only one."""
+    return layers.MaxPooling1D(2, padding="valid" if hidden.shape[1] > 1 else "same")(hidden)
 
 
 def _best_site_activity(one_hot, filters, width):
