@@ -33,7 +33,7 @@ def lasso_path(X: np.ndarray, y: np.ndarray, n_motifs: int) -> np.ndarray:
     Returns
     -------
     np.ndarray of int
-        Chosen columns in increasing order; fewer if there are not enough usable candidates.
+        Chosen columns in increasing order; fewer if too few candidates differ from each other.
     """
     usable = np.flatnonzero(X.any(axis=0))
     if len(usable) <= n_motifs:

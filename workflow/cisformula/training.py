@@ -48,10 +48,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained network: the model with its best weights, the losses per epoch, a prediction for every gene."""
+    """A trained network: the model with the weights of its best epoch, the losses, a prediction for every gene."""
 
     model: keras.Model
     history: pd.DataFrame
+    best_epoch: int
     predictions: np.ndarray
 
 
@@ -122,9 +123,10 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     rate = settings.learning_rate or variant.learning_rate
     optimizer = keras.optimizers.SGD(rate, momentum=0.9) if variant.optimizer == "sgd" else keras.optimizers.Adam(rate)
     model.compile(optimizer, loss="mse")
+    first_watched = min(variant.warm_up, settings.epochs - 1)
     callbacks = [
         keras.callbacks.EarlyStopping(
-            patience=settings.patience, restore_best_weights=True, start_from_epoch=variant.warm_up
+            patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched
         ),
         keras.callbacks.TerminateOnNaN(),
         _Progress(),
@@ -143,5 +145,6 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     )
     losses = pd.DataFrame(history.history)[["loss", "val_loss"]].rename(columns={"val_loss": "validation_loss"})
     losses.insert(0, "epoch", range(1, len(losses) + 1))
+    best_epoch = int(losses.loc[first_watched:, "validation_loss"].idxmin()) + 1
     predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
-    return Trained(model, losses, predictions)
+    return Trained(model, losses, best_epoch, predictions)

@@ -27,7 +27,8 @@ rule cell_type_effects:
         "results/{dataset}/benchmarks/cell_type_effects.tsv"
     conda:
         "../../envs/formula.yaml"
-    threads: 2
+    # One thread: sums over genes then come out the same on any number of cores.
+    threads: 1
     resources:
         mem_mb=4000,
         runtime=60,

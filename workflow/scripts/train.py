@@ -48,7 +48,7 @@ with logged(snakemake.log[0], f"train run {run}"):
         "output": "standardised median log10 expression, shape (n, 1)",
         "trainable_weights": int(sum(np.prod(weight.shape) for weight in trained.model.trainable_weights)),
         "epochs": len(trained.history),
-        "best_epoch": int(trained.history["validation_loss"].idxmin()) + 1,
+        "best_epoch": trained.best_epoch,
         "scores": scores,
         "versions": {"python": platform.python_version(), **training.versions()},
     }
