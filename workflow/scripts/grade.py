@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import pwm, recovery
+from cisformula import performance, pwm, recovery
 from cisformula.job import logged, logger
 from scipy import sparse
 
@@ -66,8 +66,7 @@ with logged(snakemake.log[0], "grade"):
     real = pairs["planted_effect"]
     right = np.sign(pairs["estimated"]) == np.sign(pairs["true_effect"])
     ceiling = recovery.linear_ceiling(counts, composition, target)
-    observed = predictions["observed"].to_numpy()
-    held_out = 1 - ((observed - predicted) ** 2).sum() / ((observed - observed.mean()) ** 2).sum()
+    held_out = performance.r2(predictions["observed"].to_numpy(), predicted)
     verdict = recovery.verdict(
         [
             ("share of planted motifs that the networks learned", table["recovered"].mean(), ">= 0.9"),
