@@ -56,17 +56,6 @@ def panels(n_columns: int, n_rows: int = 1, width: float = 3.6, height: float = 
 
 def save(figure: Figure, pdf_path: str | Path, png_path: str | Path) -> None:
     """Write a figure as PDF and PNG without dates, so that the same data give the same bytes; then close it."""
-    _freeze_layout(figure)
     figure.savefig(pdf_path, metadata={"CreationDate": None})
     figure.savefig(png_path, metadata={"Software": None})
     plt.close(figure)
-
-
-def _freeze_layout(figure: Figure) -> None:
-    # The layout solver leaves noise in the last digits that differs from process to process.
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
-    for axes in figure.axes:
-        axes.set_position([round(float(value), 4) for value in axes.get_position(original=True).bounds])
-    for text in figure.texts:
-        text.set_position([round(float(value), 4) for value in text.get_position()])
