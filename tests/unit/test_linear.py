@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, RidgeCV
 from sklearn.linear_model import Ridge as Reference
 
 from cisformula import linear
@@ -66,6 +66,23 @@ def test_the_penalty_has_the_smallest_leave_one_out_error():
     best = PENALTIES[int(np.argmin(errors))]
     assert PENALTIES[0] < best < PENALTIES[-1], "a case in which the choice matters"
     assert fit_ridge(X, y).penalty == pytest.approx(best)
+
+
+@pytest.mark.parametrize(
+    ("n", "p"), [(200, 7), (60, 40), (30, 30), (25, 60)], ids=["tall", "wide", "square", "more-columns"]
+)
+@pytest.mark.parametrize("noise", [0.1, 3.0, 30.0])
+def test_fit_is_that_of_scikit_learns_leave_one_out_search(n, p, noise):
+    X, y = data(n + p, n, p, noise)
+    X[:, 1] = X[:, 0]
+    X[:, 2] = 4.0
+    Z = Standardisation.of(X).apply(X)
+    reference = RidgeCV(alphas=PENALTIES).fit(Z, y)
+    fitted = fit_ridge(X, y)
+    assert fitted.penalty == pytest.approx(reference.alpha_)
+    np.testing.assert_allclose(fitted.coefficients, reference.coef_, rtol=1e-6, atol=1e-9)
+    assert fitted.intercept == pytest.approx(reference.intercept_, rel=1e-9)
+    np.testing.assert_allclose(fitted.predict(X), reference.predict(Z), rtol=1e-6, atol=1e-9)
 
 
 def test_penalty_falls_with_signal():
