@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cisformula.hits import count_hits, integer_scores, p_values, score_matrix
+from cisformula import hits
+from cisformula.hits import Scanner, count_hits, integer_scores, p_values, score_matrix
 from cisformula.pwm import Motif, read_meme
 from cisformula.sequence import encode, reverse_complement_codes
 
@@ -180,3 +181,51 @@ def test_a_strong_hit_counts_once_for_every_grade_it_reaches():
     strong, weak = encode("CCCCAAAAAACCCC"), encode("CCCCAAACAACCCC")
     counts = count_hits(np.array([strong, weak]), [motif], 20 / 4**6, both_strands=False, grades=2)
     assert counts.toarray().ravel().tolist() == [4, 1]
+
+
+def test_hits_have_their_place_strand_and_grade():
+    # Two sequences: the site forward at 4, on the reverse strand at 9; a palindrome of the other motif at 2.
+    codes = np.stack([encode("TTTTACGTGATTTTTTTT"), encode("GGCACGTGGTCACGTGGG")])
+    site, palindrome = exact_motif("ACGTGA"), exact_motif("CACGTG")
+    found = [
+        sorted(zip(*(field.tolist() for field in hits), strict=True))
+        for hits in Scanner([site, palindrome], 4.0**-6, grades=2).hits(codes)
+    ]
+    assert found == [[(0, 4, 1, 1), (1, 9, -1, 1)], [(1, 2, 0, 1), (1, 10, 0, 1)]]
+
+
+def test_a_site_on_both_strands_has_the_grade_of_the_better_one():
+    motif = Motif("m", "m", 0.8 * np.eye(4)[encode("CACGTA")] + 0.05)
+    matrix = score_matrix(motif, [1.0])
+    table = p_values(matrix.scores)
+    scores = [matrix.scores[np.arange(6), encode(word)].sum() for word in ("CACGTA", "TACGTG")]
+    limit = table[scores[1]]
+    assert table[scores[0]] <= limit / 4
+    for word in ("CACGTA", "TACGTG"):
+        (found,) = Scanner([motif], limit, grades=2).hits(encode(f"TTTT{word}TTTT")[None])
+        there = found.start == 4
+        assert (found.strand[there].tolist(), found.grade[there].tolist()) == ([0], [2])
+
+
+def test_hits_fall_into_the_bin_of_their_middle_base():
+    motif = exact_motif("ACGTGA")
+    codes = np.stack([encode("ACGTGATTTTTTTTT"), encode("TTTTTACGTGATTTT"), encode("TTTTTTTTTACGTGA")])
+    counts = count_hits(codes, [motif, motif], 4.0**-6, bin_edges=[0, 4, 8, 15])
+    assert counts.toarray().tolist() == [[1, 0, 0] * 2, [0, 0, 1] * 2, [0, 0, 1] * 2]
+    counts = count_hits(codes, [motif], 4.0**-6, bin_edges=[0, 3, 9, 15])
+    assert counts.toarray().tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 1]]
+    np.testing.assert_array_equal(
+        count_hits(codes, [motif], 1e-2, grades=3, bin_edges=[0, 4, 8, 15]).sum(axis=1),
+        count_hits(codes, [motif], 1e-2, grades=3).toarray(),
+    )
+
+
+def test_sequences_scanned_in_groups_count_the_same(monkeypatch):
+    rng = np.random.default_rng(7)
+    codes = rng.integers(0, 4, size=(23, 60)).astype(np.uint8)
+    motifs = [random_motif(rng, 8), random_motif(rng, 12)]
+    at_once = count_hits(codes, motifs, 1e-2, grades=4).toarray()
+    monkeypatch.setattr(hits, "CHUNK_BASES", 250)
+    assert [len(group) for group in hits.chunks(codes)] == [4] * 5 + [3]
+    np.testing.assert_array_equal(count_hits(codes, motifs, 1e-2, grades=4).toarray(), at_once)
+    assert at_once.sum() > 0

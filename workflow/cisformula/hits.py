@@ -1,22 +1,28 @@
-"""Motif hits: integer score matrices, exact p-value tables and counts of hits per promoter.
+"""Motif hits: integer score matrices, exact p-value tables, hits with their places, and counts of hits per promoter.
 
 The score of a window is the sum of integers obtained from log-odds as FIMO does (Grant et al. 2011): frequencies with a
 pseudocount of 0.1, log2 against the background, mapped to 0..1000. Its p-value is exact under a background of
 independent bases. Lightmotif scans the integers, so the hits do not depend on floating-point rounding.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import lightmotif
 import numpy as np
-from scipy import sparse
 
 from .job import progress
 from .pwm import UNIFORM, Motif
 from .sequence import decode
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
 PSEUDOCOUNT = 0.1
 SCORE_RANGE = 1000
+CHUNK_BASES = 300_000
+"""Bases scanned at once: their scores then stay in the processor's cache, and memory does not grow with the input."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +97,144 @@ def grade_limits(p_value: float, grades: int) -> np.ndarray:
     return p_value * 0.25 ** np.arange(grades)
 
 
-def _hit_positions(matrix: ScoreMatrix, striped: lightmotif.StripedSequence) -> list[np.ndarray]:
-    """Positions of the windows that reach each threshold, in no particular order."""
-    columns = {base: matrix.scores[:, i].astype(float).tolist() for i, base in enumerate("ACGT")}
+class Hits(NamedTuple):
+    """Hits of one motif in some sequences, in no particular order.
+
+    Attributes
+    ----------
+    sequence : np.ndarray, shape (hits,), int64
+        Row of the sequence.
+    start : np.ndarray, shape (hits,), int64
+        First base of the site, counted from the first base of the sequence.
+    strand : np.ndarray, shape (hits,), int8
+        1 for the strand given, -1 for its reverse complement, 0 for a palindromic site found on both.
+    grade : np.ndarray, shape (hits,), int8
+        How often the hit counts: how many of the p-values of :func:`grade_limits` it reaches, on its better strand.
+    """
+
+    sequence: np.ndarray
+    start: np.ndarray
+    strand: np.ndarray
+    grade: np.ndarray
+
+
+class Scanner:
+    """Motifs made ready to be found in any number of sequences.
+
+    Parameters
+    ----------
+    motifs, p_value, background, both_strands, grades
+        See :func:`count_hits`.
+    """
+
+    def __init__(
+        self,
+        motifs: list[Motif],
+        p_value: float,
+        background: np.ndarray = UNIFORM,
+        both_strands: bool = True,
+        grades: int = 1,
+    ):
+        self.motifs = motifs
+        limits = grade_limits(p_value, grades)
+        self._matrices = [score_matrix(motif, limits, background) for motif in motifs]
+        self._forward = [_engine(matrix.scores) for matrix in self._matrices]
+        self._reverse = [_engine(matrix.scores[::-1, ::-1]) if both_strands else None for matrix in self._matrices]
+
+    def hits(self, codes: np.ndarray) -> Iterator[Hits]:
+        """Hits of each motif in turn.
+
+        Parameters
+        ----------
+        codes : np.ndarray, shape (n_sequences, length), uint8
+            Encoded sequences, scanned all at once: see :func:`chunks`.
+        """
+        length = codes.shape[1]
+        striped = lightmotif.stripe(decode(codes.ravel()))
+        scratch = np.zeros(codes.size, dtype=np.int8)
+        for motif, matrix, forward, reverse in zip(
+            self.motifs, self._matrices, self._forward, self._reverse, strict=True
+        ):
+            place, grade = _graded_places(forward, striped, matrix.thresholds)
+            strand = np.ones(len(place), dtype=np.int8)
+            if reverse is not None:
+                other, other_grade = _graded_places(reverse, striped, matrix.thresholds)
+                place, grade, strand = _merge(place, grade, other, other_grade, scratch)
+            sequence = place // length
+            start = place - sequence * length
+            # The sequences were scanned as one: a window across a border is none.
+            whole = start <= length - motif.width
+            yield Hits(sequence[whole], start[whole], strand[whole], grade[whole])
+
+    def count(self, codes: np.ndarray, bin_edges: np.ndarray | None = None) -> np.ndarray:
+        """Number of graded hits of each motif in each sequence and position bin; see :func:`count_hits`.
+
+        Returns
+        -------
+        np.ndarray, shape (n_sequences, n_motifs, bins), int32
+        """
+        edges = np.array([0, codes.shape[1]]) if bin_edges is None else np.asarray(bin_edges)
+        n_bins = len(edges) - 1
+        bin_of = np.searchsorted(edges, np.arange(codes.shape[1]), side="right") - 1
+        counts = np.empty((len(codes), len(self.motifs), n_bins), dtype=np.int32)
+        for column, hits in enumerate(self.hits(codes)):
+            cell = hits.sequence * n_bins + bin_of[centre(hits.start, self.motifs[column].width)]
+            counts[:, column] = np.bincount(cell, hits.grade, len(codes) * n_bins).reshape(len(codes), n_bins)
+        return counts
+
+
+def centre(start: np.ndarray, width: int) -> np.ndarray:
+    """Where a site lies, in the coordinates of its first base: at its middle base, of two the later one."""
+    return start + width // 2
+
+
+def _engine(scores: np.ndarray) -> lightmotif.ScoringMatrix:
+    columns = {base: scores[:, i].astype(float).tolist() for i, base in enumerate("ACGT")}
     # The wildcard column must be hopeless: windows with unknown bases are no hits.
-    columns["N"] = [-1e6] * len(matrix.scores)
-    scores = lightmotif.ScoringMatrix(columns).calculate(striped)
-    return [np.asarray(scores.threshold(limit - 0.5), dtype=np.int64) for limit in matrix.thresholds]
+    columns["N"] = [-1e6] * len(scores)
+    return lightmotif.ScoringMatrix(columns)
+
+
+def _graded_places(
+    engine: lightmotif.ScoringMatrix, striped: lightmotif.StripedSequence, thresholds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Windows that reach the lowest threshold, and how many of the ascending thresholds each reaches."""
+    scores = engine.calculate(striped)
+    place = np.array(scores.threshold(thresholds[0] - 0.5), dtype=np.int64)
+    if not len(place):
+        return place, np.empty(0, dtype=np.int8)
+    # Column c and row r of the scores hold the window that starts at c * rows + r.
+    table = np.asarray(scores)
+    column = place // table.shape[1]
+    reached = table[column, place - column * table.shape[1]]
+    return place, np.searchsorted(thresholds, reached, side="right").astype(np.int8)
+
+
+def _merge(
+    place: np.ndarray, grade: np.ndarray, other: np.ndarray, other_grade: np.ndarray, scratch: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of both strands, each once with its better grade, and the strand; ``scratch`` is zeros and stays so."""
+    scratch[place] = grade
+    grade_here = scratch[other]
+    scratch[other] = np.maximum(grade_here, other_grade)
+    grade = scratch[place]
+    scratch[place] = 1
+    shared = grade_here > 0
+    scratch[other[shared]] = 0
+    strand = scratch[place]
+    scratch[place] = scratch[other] = 0
+    new = ~shared
+    return (
+        np.concatenate([place, other[new]]),
+        np.concatenate([grade, other_grade[new]]),
+        np.concatenate([strand, np.full(new.sum(), -1, dtype=np.int8)]),
+    )
+
+
+def chunks(codes: np.ndarray) -> list[np.ndarray]:
+    """Sequences in groups of about :data:`CHUNK_BASES` bases, in order."""
+    rows = max(1, CHUNK_BASES // max(1, codes.shape[1]))
+    return [codes[start : start + rows] for start in range(0, len(codes), rows)]
 
 
 def count_hits(
@@ -107,7 +244,8 @@ def count_hits(
     background: np.ndarray = UNIFORM,
     both_strands: bool = True,
     grades: int = 1,
-) -> sparse.csr_matrix:
+    bin_edges: np.ndarray | None = None,
+) -> "sparse.csr_matrix":
     """Number of hits of each motif in each sequence.
 
     A palindromic site found on both strands at the same place counts once. With several grades a strong site counts
@@ -126,28 +264,22 @@ def count_hits(
         Also scan the reverse complement.
     grades : int
         1 counts every hit once.
+    bin_edges : np.ndarray, shape (bins + 1,), int, optional
+        Count the hits of each position bin apart: bin b holds the hits whose :func:`centre`, counted from the first
+        base of the sequence, is at least ``bin_edges[b]`` and less than ``bin_edges[b + 1]``. The edges ascend from 0
+        to ``length``.
 
     Returns
     -------
-    scipy.sparse.csr_matrix, shape (n_sequences, n_motifs), int32
+    scipy.sparse.csr_matrix, shape (n_sequences, n_motifs * bins), int32
+        The bins of a motif stand side by side.
     """
-    n_sequences, length = codes.shape
-    striped = lightmotif.stripe(decode(codes.ravel()))
-    limits = grade_limits(p_value, grades)
-    indices, counts, starts = [], [], [0]
-    for motif in progress(motifs, len(motifs), "motifs scanned"):
-        matrix = score_matrix(motif, limits, background)
-        found = _hit_positions(matrix, striped)
-        if both_strands:
-            reverse = _hit_positions(matrix.reverse_complement(), striped)
-            found = [np.union1d(*pair) for pair in zip(found, reverse, strict=True)]
-        places = np.concatenate(found)
-        places = places[places % length <= length - motif.width]
-        sequences, n_hits = np.unique(places // length, return_counts=True)
-        indices.append(sequences)
-        counts.append(n_hits)
-        starts.append(starts[-1] + len(sequences))
-    columns = sparse.csc_matrix(
-        (np.concatenate(counts).astype(np.int32), np.concatenate(indices), starts), shape=(n_sequences, len(motifs))
-    )
-    return columns.tocsr()
+    from scipy import sparse
+
+    scanner = Scanner(motifs, p_value, background, both_strands, grades)
+    n_bins = 1 if bin_edges is None else len(bin_edges) - 1
+    parts = [sparse.csr_matrix((0, len(motifs) * n_bins), dtype=np.int32)]
+    groups = chunks(codes)
+    for group in progress(groups, len(groups), "groups of sequences scanned"):
+        parts.append(sparse.csr_matrix(scanner.count(group, bin_edges).reshape(len(group), -1)))
+    return sparse.vstack(parts, format="csr")
