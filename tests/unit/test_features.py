@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cisformula.features import base_composition, gc_and_cpg, kmer_counts, mean_activation
+from cisformula.features import base_composition, covariates, gc_and_cpg, kmer_counts, mean_activation
 from cisformula.sequence import encode, one_hot
 
 
@@ -66,3 +66,10 @@ def test_mean_activation_of_any_number_of_filters_has_rank_24():
     values = np.linalg.svd(activation - activation.mean(axis=0), compute_uv=False)
     assert values[23] > 1e-4 * values[0]
     assert values[24] < 1e-12 * values[0]
+
+
+def test_covariates_by_name():
+    codes = encoded(["AACGCGNNTT", "CGCGCGCGCG"])
+    np.testing.assert_allclose(covariates(codes, ("cpg_count", "fraction_A")), [[2, 0.2], [5, 0]])
+    np.testing.assert_allclose(covariates(codes, ("gc_count",)), [[4], [10]])
+    assert covariates(codes, ()).shape == (2, 0)

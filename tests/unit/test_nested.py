@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cisformula import formula, linear, nested
+from cisformula import fitting, linear, nested
 from cisformula.candidates import Candidates
 from cisformula.errors import InputError
 from cisformula.nested import Chosen, Recipe
@@ -124,7 +124,7 @@ def test_the_published_fit_uses_all_genes_and_runs():
     assert sorted(final.ids) == ["MA2", "R2M1"]
     assert final.n_candidates == 10
     X = pool.matrix(final.ids)
-    np.testing.assert_allclose(final.predict(pool), formula.fit(X, signal, "lasso", 2, 1).predict(X), atol=1e-12)
+    np.testing.assert_allclose(final.predict(pool), fitting.fit(X, signal, "lasso", 2, 1).predict(X), atol=1e-12)
 
 
 def test_a_motif_found_twice_is_a_candidate_once():

@@ -4,6 +4,9 @@ import numpy as np
 
 from .sequence import UNKNOWN, one_hot
 
+COVARIATES = ("fraction_A", "fraction_C", "fraction_G", "fraction_T", "gc_count", "cpg_count")
+"""Composition covariates that a formula may hold: fractions of the window, G or C bases, CpG dinucleotides."""
+
 
 def base_composition(codes: np.ndarray) -> np.ndarray:
     """Fraction of A, C, G and T in each sequence; (n, length) to (n, 4). Unknown bases count towards none."""
@@ -15,6 +18,12 @@ def gc_and_cpg(codes: np.ndarray) -> np.ndarray:
     gc = ((codes == 1) | (codes == 2)).sum(axis=1)
     cpg = ((codes[:, :-1] == 1) & (codes[:, 1:] == 2)).sum(axis=1)
     return np.stack([gc, cpg], axis=1).astype(float)
+
+
+def covariates(codes: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """Covariates by their names in :data:`COVARIATES`; (n, length) to (n, len(names))."""
+    values = np.hstack([base_composition(codes), gc_and_cpg(codes)])
+    return values[:, [COVARIATES.index(name) for name in names]]
 
 
 def kmer_counts(codes: np.ndarray, k: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import formula, linear, similarity
+from . import fitting, linear, similarity
 from .candidates import LEARNED, Candidates
 from .errors import InputError
 from .job import logger
@@ -62,7 +62,7 @@ class Evaluation:
 
 def _choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarray, recipe: Recipe) -> Chosen:
     X = pool.matrix(ids)[rows]
-    fitted = formula.fit(X, target[rows], recipe.selection, recipe.n_motifs, recipe.seed)
+    fitted = fitting.fit(X, target[rows], recipe.selection, recipe.n_motifs, recipe.seed)
     return Chosen([ids[column] for column in fitted.columns], fitted.ridge, len(ids))
 
 

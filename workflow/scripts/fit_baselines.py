@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import features, formula, linear
+from cisformula import features, fitting, linear
 from cisformula.job import logged, logger
 from scipy import sparse
 
@@ -25,7 +25,7 @@ with logged(snakemake.log[0], "fit baselines"):
         logger.info("%s: %d columns", name, matrix.shape[1])
 
     known = sparse.load_npz(files.database_hits).toarray().astype(np.float64)
-    predictions["database_only"] = formula.out_of_fold(
+    predictions["database_only"] = fitting.out_of_fold(
         known, target, folds, params.selection, params.n_motifs, params.seed
     )
     logger.info(

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, formula, linear, nested, pwm
+from cisformula import candidates, fitting, formula, formula_table, linear, nested, pwm
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit formula"):
@@ -40,14 +40,20 @@ with logged(snakemake.log[0], "fit formula"):
     median = genes["median"].to_numpy()
     chosen = [pool.motifs[name] for name in final.ids]
     filters = {name: pool.filters[name] for name in final.ids if name in pool.filters}
-    published = formula.from_fit(final.ridge, chosen, reading, filters, median.mean(), median.std())
+    errors = linear.ridge_standard_errors(final.ridge, pool.matrix(final.ids), target)
+    names = {name: motif.name for name, motif in pool.motifs.items()}
+    best = formula_table.best_matches(pd.read_csv(files.matches, sep="\t", keep_default_na=False), names)
+    match_of = best["match"].dropna().to_dict()
+    evidence = [
+        formula.Evidence(pool.sources[name], coefficient, error, match=match_of.get(name))
+        for name, coefficient, error in zip(final.ids, final.ridge.coefficients, errors, strict=True)
+    ]
+    published = fitting.from_fit(final.ridge, chosen, reading, filters, median.mean(), median.std(), evidence)
     formula.write_json(out.formula, published)
     pwm.write_meme(out.meme, published.motifs)
-    errors = linear.ridge_standard_errors(final.ridge, pool.matrix(final.ids), target)
-    table = formula.to_table(published, pool.sources, dict(zip(final.ids, errors, strict=True)))
+    table = formula_table.to_table(published)
     table["folds"] = nested.folds_supporting(published.motifs, result.selected, pool, recipe)
-    names = {name: motif.name for name, motif in pool.motifs.items()}
-    table = formula.add_matches(table, pd.read_csv(files.matches, sep="\t", keep_default_na=False), names)
+    table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
 
     predictions = genes[["gene_id"]].assign(
