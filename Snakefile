@@ -32,7 +32,8 @@ except InputError as error:
 wildcard_constraints:
     dataset=re.escape(config["dataset"]),
     run=r"\d+",
-    motif_set="learned|database",
+    scheme="chromosome|paralogue|random",
+    motif_set="database|learned(_(chromosome|paralogue|random))?",
 
 
 # The stages, in the order data flows through them.

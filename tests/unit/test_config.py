@@ -48,7 +48,7 @@ def test_empty_configuration_is_the_demo():
     configuration.validate(config)
     assert config["dataset"] == "demo"
     assert config["promoters"]["upstream"] == 249
-    assert config["splits"] == {"scheme": "chromosome", "n_folds": 5}
+    assert config["splits"] == {"scheme": "chromosome", "compare": ["paralogue", "random"], "n_folds": 5}
     assert configuration.is_simulated(config)
 
 

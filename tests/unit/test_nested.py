@@ -148,7 +148,7 @@ def test_support_counts_the_same_known_and_a_similar_learned_motif():
     # In fold 1 the word of R0M0 was found on the other strand; MA1 is in the database, so its likeness does not count.
     pool.motifs["R1M0"] = word_motif("R1M0", WORDS["R0M0"]).reverse_complement()
     pool.motifs["R1M1"] = word_motif("R1M1", KNOWN["MA1"])
-    selected = {0: chosen(["R0M0", "MA2"]), 1: chosen(["R1M0", "R1M1"]), 2: chosen(["MA2", "MA1"])}
+    selected = {0: ["R0M0", "MA2"], 1: ["R1M0", "R1M1"], 2: ["MA2", "MA1"]}
     motifs = [pool.motifs[name] for name in ("R0M0", "MA1", "MA2", "R0M1", "R1M1")]
     assert nested.folds_supporting(motifs, selected, pool, RECIPE).tolist() == [2, 1, 2, 0, 1]
 

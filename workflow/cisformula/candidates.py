@@ -1,6 +1,7 @@
 """The candidate motifs of the formula, learned and known, with one feature column each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,4 +92,27 @@ def load(
         features=pd.DataFrame(values, columns=columns),
         runs={motif.id: int(table.at[motif.id, "run"]) for motif in learned},
         filters=own_filters,
+    )
+
+
+def from_files(files: Any, feature_mode: str, codes: np.ndarray) -> Candidates:
+    """Read the candidates of a job, whose input files have the names that the rules of formula and cell types share.
+
+    Parameters
+    ----------
+    files : namedtuple-like
+        ``learned``, ``learned_table``, ``learned_hits``, ``database``, ``database_hits``, and ``filters``, one for each
+        run, in the order of the runs.
+    feature_mode : {"hits", "mean_activation"}
+    codes : np.ndarray, shape (genes, length), uint8
+    """
+    read_filters = feature_mode == "mean_activation"
+    return load(
+        files.learned,
+        files.learned_table,
+        files.learned_hits,
+        files.database,
+        files.database_hits,
+        filters=dict(enumerate(map(np.load, files.filters))) if read_filters else None,
+        codes=codes,
     )

@@ -109,23 +109,32 @@ def fit_all(pool: Candidates, target: np.ndarray, fold_of_run: dict[int, int], r
     return _choose(pool, ids, np.ones(len(target), dtype=bool), target, recipe)
 
 
-def folds_supporting(motifs: list[Motif], selected: dict[int, Chosen], pool: Candidates, recipe: Recipe) -> np.ndarray:
+def folds_supporting(
+    motifs: list[Motif], selected: dict[int, list[str]], pool: Candidates, recipe: Recipe
+) -> np.ndarray:
     """In how many folds a motif was chosen too: the same known motif, or a learned one as similar as a cluster asks.
+
+    Parameters
+    ----------
+    motifs : list of Motif
+    selected : dict of int to list of str
+        Ids of the motifs chosen without each fold.
+    pool : Candidates
+    recipe : Recipe
 
     Returns
     -------
     np.ndarray, shape (motifs,), int
     """
     support = np.zeros(len(motifs), dtype=int)
-    for chosen in selected.values():
-        names = set(chosen.ids)
-        learned = [pool.motifs[name] for name in chosen.ids if pool.sources[name] == LEARNED]
+    is_learned = np.array([pool.sources[motif.id] == LEARNED for motif in motifs])
+    for ids in selected.values():
+        learned = [pool.motifs[name] for name in ids if pool.sources[name] == LEARNED]
         close = np.zeros(len(motifs), dtype=bool)
         if learned:
             alignment = similarity.best_alignment(motifs, learned, recipe.min_overlap)
             close = alignment.similarity.max(axis=1) >= recipe.cluster_similarity
-        is_learned = np.array([pool.sources[motif.id] == LEARNED for motif in motifs])
-        support += np.array([motif.id in names for motif in motifs]) | (is_learned & close)
+        support += np.array([motif.id in ids for motif in motifs]) | (is_learned & close)
     return support
 
 

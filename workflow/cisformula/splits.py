@@ -36,12 +36,7 @@ def chromosome_folds(chromosomes: Sequence[str], n_folds: int) -> np.ndarray:
             place="config: splits: n_folds",
             fix="Lower splits: n_folds, or set splits: scheme to random.",
         )
-    fold_of = np.zeros(len(names), dtype=np.int64)
-    total = np.zeros(n_folds, dtype=np.int64)
-    for chromosome in np.argsort(-sizes, kind="stable"):
-        fold_of[chromosome] = total.argmin()
-        total[fold_of[chromosome]] += sizes[chromosome]
-    return fold_of[which]
+    return _whole_groups(sizes, np.argsort(-sizes, kind="stable"), n_folds)[which]
 
 
 def random_folds(n_genes: int, n_folds: int, seed: int) -> np.ndarray:
@@ -59,6 +54,50 @@ def random_folds(n_genes: int, n_folds: int, seed: int) -> np.ndarray:
             fix="Lower splits: n_folds.",
         )
     return np.random.default_rng(seed).permutation(np.arange(n_genes) % n_folds)
+
+
+def family_folds(families: Sequence[int], n_folds: int, seed: int) -> np.ndarray:
+    """Folds of whole families with balanced numbers of genes.
+
+    Families are taken from the largest down, in random order where they are equally large, each into the fold that is
+    smallest so far (ties: the lowest fold).
+
+    Parameters
+    ----------
+    families : sequence of int, length n_genes
+        From :func:`cisformula.paralogues.families`.
+    n_folds : int
+    seed : int
+
+    Returns
+    -------
+    np.ndarray, shape (n_genes,), int64
+        Fold 0..n_folds-1 of each gene.
+
+    Raises
+    ------
+    InputError
+        Fewer families than folds.
+    """
+    names, which, sizes = np.unique(np.asarray(families), return_inverse=True, return_counts=True)
+    if len(names) < n_folds:
+        raise InputError(
+            f"{n_folds} folds of whole families need {n_folds} families of similar promoters, there are {len(names)}.",
+            place="config: splits: n_folds",
+            fix="Lower splits: n_folds, or leave paralogue out of splits: scheme and splits: compare.",
+        )
+    order = np.random.default_rng(seed).permutation(len(names))
+    return _whole_groups(sizes, order[np.argsort(-sizes[order], kind="stable")], n_folds)[which]
+
+
+def _whole_groups(sizes: np.ndarray, order: np.ndarray, n_folds: int) -> np.ndarray:
+    """Fold of each group when the groups, taken in an order, go to the fold with fewest genes so far."""
+    fold_of = np.zeros(len(sizes), dtype=np.int64)
+    total = np.zeros(n_folds, dtype=np.int64)
+    for group in order:
+        fold_of[group] = total.argmin()
+        total[fold_of[group]] += sizes[group]
+    return fold_of
 
 
 def plan_runs(n_runs: int, n_folds: int, seed: int) -> pd.DataFrame:

@@ -1,3 +1,28 @@
 def optional_input(key):
     """The file named by a config key, or no input where it is null."""
     return config[key] or []
+
+
+MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
+COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
+SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]
+
+
+def runs_of(scheme):
+    """Numbers of the runs of a split scheme: all of the configuration in the main one, else one per fold."""
+    return range(config["model"]["runs"] if scheme == MAIN_SCHEME else config["splits"]["n_folds"])
+
+
+def of_scheme(pattern):
+    """Input function: a path for the scheme among the wildcards, or one per run if it holds {run}.
+
+    {motif_set} becomes the set of motifs learned under that scheme.
+    """
+
+    def files(wildcards):
+        scheme = wildcards.scheme
+        motif_set = "learned" if scheme == MAIN_SCHEME else f"learned_{scheme}"
+        paths = expand(pattern, dataset=wildcards.dataset, scheme=scheme, motif_set=motif_set, run=runs_of(scheme))
+        return paths if "{run}" in pattern else paths[0]
+
+    return files

@@ -45,14 +45,16 @@ rule figure_scheme:
 rule figure_training:
     input:
         histories=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/history.tsv",
-            run=range(config["model"]["runs"]),
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/history.tsv",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
         ),
         predictions=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/predictions.tsv",
-            run=range(config["model"]["runs"]),
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
         ),
-        runs="results/{dataset}/splits/runs.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
     output:
         pdf="results/{dataset}/figures/training.pdf",
         png=report(

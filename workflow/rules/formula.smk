@@ -1,25 +1,68 @@
+# The formula: scored on genes it was not made from under every split scheme, then made from all genes.
+
+
+rule evaluate_formula:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        folds="results/{dataset}/splits/{scheme}/folds.tsv",
+        runs="results/{dataset}/splits/{scheme}/runs.tsv",
+        learned=of_scheme("results/{dataset}/motifs/{motif_set}.meme"),
+        learned_table=of_scheme("results/{dataset}/motifs/{motif_set}.tsv"),
+        learned_hits=of_scheme("results/{dataset}/hits/{motif_set}.npz"),
+        filters=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy"),
+        database="results/{dataset}/motifs/database.meme",
+        database_hits="results/{dataset}/hits/database.npz",
+    output:
+        predictions="results/{dataset}/formula/predictions_{scheme}.tsv",
+        selection="results/{dataset}/formula/selection_{scheme}.tsv",
+        design="results/{dataset}/formula/design_{scheme}.tsv",
+    log:
+        "results/{dataset}/logs/evaluate_formula_{scheme}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/evaluate_formula_{scheme}.tsv"
+    conda:
+        "../../envs/formula.yaml"
+    # One thread: sums over genes then come out the same on any number of cores.
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        feature_mode=lookup(dpath="formula/feature_mode", within=config),
+        n_motifs=lookup(dpath="formula/n_motifs", within=config),
+        selection=lookup(dpath="formula/selection", within=config),
+        cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/evaluate_formula.py"
+
+
 rule fit_formula:
     input:
         genes="results/{dataset}/expression/genes.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
-        folds="results/{dataset}/splits/folds.tsv",
-        runs="results/{dataset}/splits/runs.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
         learned="results/{dataset}/motifs/learned.meme",
         learned_table="results/{dataset}/motifs/learned.tsv",
         learned_hits="results/{dataset}/hits/learned.npz",
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/filters.npy",
-            run=range(config["model"]["runs"]),
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
         ),
         database="results/{dataset}/motifs/database.meme",
         database_hits="results/{dataset}/hits/database.npz",
         matches="results/{dataset}/matches/tomtom.tsv",
+        predictions=f"results/{{dataset}}/formula/predictions_{MAIN_SCHEME}.tsv",
+        selection=f"results/{{dataset}}/formula/selection_{MAIN_SCHEME}.tsv",
+        design=f"results/{{dataset}}/formula/design_{MAIN_SCHEME}.tsv",
     output:
         formula="results/{dataset}/formula/formula.json",
         table="results/{dataset}/formula/formula.tsv",
         meme="results/{dataset}/formula/formula.meme",
         predictions="results/{dataset}/formula/predictions.tsv",
-        selection="results/{dataset}/formula/selection.tsv",
         design="results/{dataset}/formula/design.tsv",
     log:
         "results/{dataset}/logs/fit_formula.log",
@@ -31,7 +74,7 @@ rule fit_formula:
     threads: 1
     resources:
         mem_mb=4000,
-        runtime=120,
+        runtime=60,
     params:
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         n_motifs=lookup(dpath="formula/n_motifs", within=config),
@@ -52,14 +95,14 @@ rule fit_baselines:
     input:
         genes="results/{dataset}/expression/genes.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
-        folds="results/{dataset}/splits/folds.tsv",
+        folds="results/{dataset}/splits/{scheme}/folds.tsv",
         database_hits="results/{dataset}/hits/database.npz",
     output:
-        predictions="results/{dataset}/formula/baselines.tsv.gz",
+        predictions="results/{dataset}/formula/baselines_{scheme}.tsv.gz",
     log:
-        "results/{dataset}/logs/fit_baselines.log",
+        "results/{dataset}/logs/fit_baselines_{scheme}.log",
     benchmark:
-        "results/{dataset}/benchmarks/fit_baselines.tsv"
+        "results/{dataset}/benchmarks/fit_baselines_{scheme}.tsv"
     conda:
         "../../envs/formula.yaml"
     # One thread: sums over genes then come out the same on any number of cores.
@@ -77,15 +120,26 @@ rule fit_baselines:
 
 rule score_predictors:
     input:
-        folds="results/{dataset}/splits/folds.tsv",
-        formula="results/{dataset}/formula/predictions.tsv",
-        baselines="results/{dataset}/formula/baselines.tsv.gz",
-        networks=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/predictions.tsv",
-            run=range(config["model"]["runs"]),
+        expression="results/{dataset}/expression/expression.parquet",
+        families=branch("paralogue" in SCHEMES, then="results/{dataset}/splits/families.tsv", otherwise=[]),
+        folds=expand("results/{{dataset}}/splits/{scheme}/folds.tsv", scheme=SCHEMES),
+        fitted="results/{dataset}/formula/predictions.tsv",
+        formula=expand("results/{{dataset}}/formula/predictions_{scheme}.tsv", scheme=SCHEMES),
+        baselines=expand("results/{{dataset}}/formula/baselines_{scheme}.tsv.gz", scheme=SCHEMES),
+        networks=[
+            f"results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv"
+            for scheme in SCHEMES
+            for run in runs_of(scheme)
+        ],
+        comparison_networks=expand(
+            "results/{{dataset}}/models/{network}/{scheme}/run_{run}/predictions.tsv",
+            network=config.get("comparison_networks", []),
+            scheme=MAIN_SCHEME,
+            run=range(config["splits"]["n_folds"]),
         ),
     output:
-        "results/{dataset}/formula/performance.tsv",
+        performance="results/{dataset}/formula/performance.tsv",
+        differences="results/{dataset}/formula/differences.tsv",
     log:
         "results/{dataset}/logs/score_predictors.log",
     benchmark:
@@ -94,10 +148,10 @@ rule score_predictors:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
         runtime=30,
     params:
-        scheme=lookup(dpath="splits/scheme", within=config),
+        schemes=SCHEMES,
         seed=lookup(dpath="seed", within=config),
     script:
         "../scripts/score_predictors.py"

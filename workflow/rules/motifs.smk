@@ -1,14 +1,16 @@
 rule extract_motifs:
     input:
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/filters.npy",
-            run=range(config["model"]["runs"]),
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
         ),
         predictions=expand(
-            "results/{{dataset}}/models/contextual_regression/run_{run}/predictions.tsv",
-            run=range(config["model"]["runs"]),
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
         ),
-        runs="results/{dataset}/splits/runs.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
     output:
         meme="results/{dataset}/motifs/learned.meme",
@@ -29,3 +31,19 @@ rule extract_motifs:
         variant=lookup(dpath="model/variant", within=config),
     script:
         "../scripts/extract_motifs.py"
+
+
+# The motifs under the schemes that are compared with the main one: for their evaluation only.
+use rule extract_motifs as extract_motifs_of_scheme with:
+    input:
+        filters=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy"),
+        predictions=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv"),
+        runs="results/{dataset}/splits/{scheme}/runs.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+    output:
+        meme="results/{dataset}/motifs/learned_{scheme}.meme",
+        table="results/{dataset}/motifs/learned_{scheme}.tsv",
+    log:
+        "results/{dataset}/logs/extract_motifs_{scheme}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/extract_motifs_{scheme}.tsv"

@@ -12,16 +12,7 @@ with logged(snakemake.log[0], "cell-type effects"):
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
     values = pd.read_parquet(files.expression)
-    published_features = params.feature_mode == "mean_activation"
-    pool = candidates.load(
-        files.learned,
-        files.learned_table,
-        files.learned_hits,
-        files.database,
-        files.database_hits,
-        filters=dict(enumerate(map(np.load, files.filters))) if published_features else None,
-        codes=codes,
-    )
+    pool = candidates.from_files(files, params.feature_mode, codes)
     motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
     chosen = {fold: group["motif"].tolist() for fold, group in pd.read_csv(files.selection, sep="\t").groupby("fold")}
     penalties = pd.read_csv(files.design, sep="\t").set_index("fold")["penalty"]

@@ -7,7 +7,7 @@ from cisformula import features, fitting, linear
 from cisformula.job import logged, logger
 from scipy import sparse
 
-with logged(snakemake.log[0], "fit baselines"):
+with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     files, params = snakemake.input, snakemake.params
     genes = pd.read_csv(files.genes, sep="\t")
     target = genes["target"].to_numpy()

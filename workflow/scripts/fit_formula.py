@@ -1,4 +1,4 @@
-"""Fit the formula: inside every outer fold for an honest score, then on all genes for the published one."""
+"""Fit the published formula on all genes, by the recipe that was scored on held-out ones."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
@@ -10,23 +10,12 @@ with logged(snakemake.log[0], "fit formula"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     genes = pd.read_csv(files.genes, sep="\t")
     target = genes["target"].to_numpy()
-    folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"].to_dict()
-    published_features = params.feature_mode == "mean_activation"
-    pool = candidates.load(
-        files.learned,
-        files.learned_table,
-        files.learned_hits,
-        files.database,
-        files.database_hits,
-        filters=dict(zip(fold_of_run, map(np.load, files.filters), strict=True)) if published_features else None,
-        codes=np.load(files.sequences),
-    )
+    pool = candidates.from_files(files, params.feature_mode, np.load(files.sequences))
     recipe = nested.Recipe(
         params.selection, params.n_motifs, params.cluster_similarity, params.min_overlap, params.seed
     )
 
-    result = nested.evaluate(pool, target, folds, fold_of_run, recipe)
     final = nested.fit_all(pool, target, fold_of_run, recipe)
 
     reading = formula.Reading(
@@ -52,16 +41,15 @@ with logged(snakemake.log[0], "fit formula"):
     formula.write_json(out.formula, published)
     pwm.write_meme(out.meme, published.motifs)
     table = formula_table.to_table(published)
-    table["folds"] = nested.folds_supporting(published.motifs, result.selected, pool, recipe)
+    selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
+    chosen_without = selection.groupby("fold")["motif"].agg(list).to_dict()
+    table["folds"] = nested.folds_supporting(published.motifs, chosen_without, pool, recipe)
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
 
-    predictions = genes[["gene_id"]].assign(
-        fold=folds, observed=target, predicted=result.predictions, in_sample=final.predict(pool)
-    )
+    predictions = pd.read_csv(files.predictions, sep="\t").assign(in_sample=final.predict(pool))
     predictions.to_csv(out.predictions, sep="\t", index=False, float_format="%.8g")
-    nested.selection_table(result.selected, pool).to_csv(out.selection, sep="\t", index=False, float_format="%.6g")
-    design = nested.design_table({**result.selected, "all": final}, pool)
+    design = pd.concat([pd.read_csv(files.design, sep="\t"), nested.design_table({"all": final}, pool)])
     design.to_csv(out.design, sep="\t", index=False, float_format="%.6g")
     learned = (table["source"] == candidates.LEARNED).sum()
     logger.info("formula of %d motifs, %d of them learned, penalty %.3g", len(table), learned, final.ridge.penalty)

@@ -1,16 +1,19 @@
-"""Fix the outer folds and the plan of training runs before any model is trained."""
+"""Fix the outer folds and the plan of training runs of a scheme before any model is trained."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-
 from cisformula import splits
 from cisformula.job import logged, logger
 
-with logged(snakemake.log[0], "make splits"):
+scheme = snakemake.wildcards.scheme
+with logged(snakemake.log[0], f"make {scheme} splits"):
     genes = pd.read_csv(snakemake.input.genes, sep="\t", dtype={"gene_id": str, "chrom": str}, keep_default_na=False)
     n_folds, seed = snakemake.params.n_folds, snakemake.params.seed
-    if snakemake.params.scheme == "chromosome":
+    if scheme == "chromosome":
         folds = splits.chromosome_folds(genes["chrom"], n_folds)
+    elif scheme == "paralogue":
+        families = pd.read_csv(snakemake.input.families, sep="\t")["family"]
+        folds = splits.family_folds(families, n_folds, seed)
     else:
         folds = splits.random_folds(len(genes), n_folds, seed)
     table = genes[["gene_id", "chrom"]].assign(fold=folds)

@@ -1,0 +1,106 @@
+"""Families of genes whose promoters resemble each other: duplicated genes, overlapping promoters, shared repeats.
+
+Such genes tend to be expressed alike for reasons a motif need not explain. A split that divides them lets a predictor
+remember instead of understand, even over chromosomes, since duplicates move.
+"""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from .sequence import UNKNOWN
+
+WORD = 16
+"""Length in bp of the words that promoters are compared by; the whole promoter if that is shorter."""
+SHARE = 0.05
+"""Promoters belong together if they share at least this part of their distinct words.
+
+In promoters of 300 bp these are 15 words, a common stretch of 30 bp, or what is left at about 83 % identity. Over eight
+dinucleotide shuffles of 11,644 human promoters, 542 million pairs, the largest share was 0.039.
+"""
+REPEAT = 200
+"""A word in more promoters than this is taken for an interspersed repeat, which says nothing of descent."""
+BLOCK = 1000
+
+
+def canonical_words(codes: np.ndarray, word: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every word of each sequence as a number that it shares with its reverse complement.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (n, length), uint8
+    word : int
+        At most 31.
+
+    Returns
+    -------
+    numbers : np.ndarray, shape (n, length - word + 1), int64
+    known : np.ndarray, shape (n, length - word + 1), bool
+        False where a word holds an unknown base; its number means nothing.
+    """
+    positions = codes.shape[1] - word + 1
+    forward = np.zeros((len(codes), positions), dtype=np.int64)
+    reverse = np.zeros_like(forward)
+    known = np.ones(forward.shape, dtype=bool)
+    for i in range(word):
+        base = codes[:, i : i + positions].astype(np.int64)
+        known &= base != UNKNOWN
+        base = np.minimum(base, 3)
+        forward = forward * 4 + base
+        reverse += (3 - base) << (2 * i)
+    return np.minimum(forward, reverse), known
+
+
+def similar_pairs(codes: np.ndarray) -> np.ndarray:
+    """Pairs of sequences that share at least :data:`SHARE` of the distinct words of the one that has fewer.
+
+    Words are compared on either strand; those of more than :data:`REPEAT` sequences count as not shared.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (n, length), uint8
+
+    Returns
+    -------
+    np.ndarray, shape (pairs, 2), int
+        The smaller index first.
+    """
+    numbers, known = canonical_words(codes, min(WORD, codes.shape[1]))
+    row = np.nonzero(known)[0]
+    distinct, column = np.unique(numbers[known], return_inverse=True)
+    present = sparse.csr_matrix((np.ones(len(row), np.int32), (row, column)), shape=(len(codes), len(distinct)))
+    present.data[:] = 1
+    n_words = present.getnnz(axis=1)
+    carriers = present.getnnz(axis=0)
+    informative = present[:, (carriers > 1) & (carriers <= REPEAT)]
+    index = informative.T.tocsr()
+    pairs = []
+    for start in range(0, len(codes), BLOCK):
+        shared = (informative[start : start + BLOCK] @ index).tocoo()
+        first, second = shared.row + start, shared.col
+        close = (first < second) & (shared.data >= SHARE * np.minimum(n_words[first], n_words[second]))
+        pairs.append(np.stack([first[close], second[close]], axis=1))
+    return np.concatenate(pairs)
+
+
+def families(codes: np.ndarray) -> np.ndarray:
+    """Family of each sequence: those joined by a chain of similar pairs (single linkage).
+
+    Single linkage because a split must not let any of two similar promoters fall on different sides.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (n, length), uint8
+
+    Returns
+    -------
+    np.ndarray, shape (n,), int64
+        1 for the largest family, and so on; a sequence like no other is a family of its own.
+    """
+    first, second = similar_pairs(codes).T
+    links = sparse.coo_matrix((np.ones(len(first), dtype=bool), (first, second)), shape=(len(codes),) * 2)
+    labels = connected_components(links, directed=False)[1]
+    _, earliest, which, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    number = np.empty(len(sizes), dtype=np.int64)
+    number[np.lexsort((earliest, -sizes))] = np.arange(1, len(sizes) + 1)
+    return number[which]
