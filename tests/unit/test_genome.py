@@ -107,7 +107,8 @@ def test_chunks_never_change_what_is_read(chunk, width, regions, sequences):
     table = pd.DataFrame([(c, s, s + n) for c, s, n in regions], columns=["chrom", "start", "end"])
     text = fasta_text(records, width).encode()
     chunks = [text[i : i + chunk] for i in range(0, len(text), chunk)]
-    lengths, bases = genome._stream(chunks, "x", table)
+    regions = genome.Regions(table["chrom"].tolist(), table["start"].to_numpy(), table["end"].to_numpy())
+    lengths, bases = genome._stream(chunks, "x", regions)
     assert lengths == {name: len(sequence) for name, sequence in records.items()}
     assert [bases(c, row).decode() for row, c in enumerate(table["chrom"])] == expected(records, table)
 

@@ -3,12 +3,11 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from .errors import InputError
 
@@ -19,6 +18,14 @@ _NUCLEOTIDES = b"ACGTUNRYSWKMBDHVX-acgtunryswkmbdhvx"
 _MITOCHONDRION = {"M", "MT", "MITO", "MTDNA", "MITOCHONDRION"}
 _GZIP_FIX = "Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole."
 _FASTA_FIX = "Give a nucleotide FASTA file (plain, gzip or bgzip) or a 2bit file."
+
+
+class Regions(NamedTuple):
+    """Regions that are asked for: chromosome, first base and end (0-based, half-open) of each."""
+
+    chroms: list[str]
+    starts: np.ndarray
+    ends: np.ndarray
 
 
 class GenomeRegions(NamedTuple):
@@ -158,23 +165,24 @@ def _cut(pieces: Iterator[bytes], starts: np.ndarray, ends: np.ndarray) -> tuple
     return offset + len(buffer), found
 
 
-def _stream(chunks: Iterable[bytes], path: str | Path, regions: pd.DataFrame):
+def _stream(chunks: Iterable[bytes], path: str | Path, regions: Regions):
     """Lengths of all sequences, and for each that may be asked for the rows of ``regions`` and their bases."""
-    rows_of = {name: np.sort(rows) for name, rows in regions.groupby(regions["chrom"].map(bare_name)).indices.items()}
-    starts, ends = regions["start"].to_numpy(), regions["end"].to_numpy()
-    nothing = np.empty(0, dtype=np.int64)
+    bare = {chrom: bare_name(chrom) for chrom in set(regions.chroms)}
+    rows_of: dict[str, list[int]] = {}
+    for row, chrom in enumerate(regions.chroms):
+        rows_of.setdefault(bare[chrom], []).append(row)
     lengths, found = {}, {}
     for name, pieces in _records(chunks, path):
         if name in lengths:
             _fail_duplicate(name, path)
-        rows = rows_of.get(bare_name(name), nothing)
-        lengths[name], texts = _cut(pieces, starts[rows], ends[rows])
-        if len(rows):
-            found[name] = dict(zip(rows.tolist(), texts, strict=True))
+        rows = rows_of.get(bare_name(name), [])
+        lengths[name], texts = _cut(pieces, regions.starts[rows], regions.ends[rows])
+        if rows:
+            found[name] = dict(zip(rows, texts, strict=True))
     return lengths, lambda name, row: found[name][row]
 
 
-def _indexed(path: str | Path, index_path: str | Path, regions: pd.DataFrame):
+def _indexed(path: str | Path, index_path: str | Path, regions: Regions):
     """The same from a plain FASTA file through pyfaidx; ragged lines cannot be indexed and are streamed."""
     import pyfaidx
 
@@ -188,26 +196,24 @@ def _indexed(path: str | Path, index_path: str | Path, regions: pd.DataFrame):
             raise
         _fail_duplicate(str(error).split('"')[1], path)
     lengths = {name: len(fasta[name]) for name in fasta.keys()}  # noqa: SIM118 (iterating yields records, not names)
-    starts, ends = regions["start"].to_numpy(), regions["end"].to_numpy()
 
     def bases(name: str, row: int) -> bytes:
-        end = min(int(ends[row]), lengths[name])
-        return fasta[name][int(starts[row]) : end].encode() if starts[row] < end else b""
+        start, end = int(regions.starts[row]), min(int(regions.ends[row]), lengths[name])
+        return fasta[name][start:end].encode() if start < end else b""
 
     return lengths, bases
 
 
-def _two_bit(path: str | Path, regions: pd.DataFrame):
+def _two_bit(path: str | Path, regions: Regions):
     """The same from a 2bit file."""
     import py2bit
 
     genome = py2bit.open(str(path))
     lengths = dict(genome.chroms())
-    starts, ends = regions["start"].to_numpy(), regions["end"].to_numpy()
 
     def bases(name: str, row: int) -> bytes:
-        end = min(int(ends[row]), lengths[name])
-        return genome.sequence(name, int(starts[row]), end).encode() if starts[row] < end else b""
+        start, end = int(regions.starts[row]), min(int(regions.ends[row]), lengths[name])
+        return genome.sequence(name, start, end).encode() if start < end else b""
 
     return lengths, bases
 
@@ -220,7 +226,7 @@ def _fail_duplicate(name: str, path: str | Path) -> None:
     )
 
 
-def read_regions(path: str | Path, regions: pd.DataFrame, index_path: str | Path) -> GenomeRegions:
+def read_regions(path: str | Path, regions: Mapping, index_path: str | Path) -> GenomeRegions:
     """Read regions of a genome.
 
     A compressed genome is read once from start to end and only the regions are kept, so memory does not grow with it.
@@ -229,8 +235,9 @@ def read_regions(path: str | Path, regions: pd.DataFrame, index_path: str | Path
     ----------
     path : str or Path
         FASTA (plain, gzip, bgzip) or 2bit; recognised by content.
-    regions : pd.DataFrame, shape (n_regions, >= 3)
-        Columns ``chrom``, ``start``, ``end``: 0-based, half-open. What lies beyond the chromosome is cut.
+    regions : Mapping or pd.DataFrame
+        ``chrom``, ``start``, ``end``, each of length n_regions: 0-based, half-open. What lies beyond the chromosome is
+        cut.
     index_path : str or Path
         Where the index of a plain FASTA file is written (never beside the user's genome).
 
@@ -243,7 +250,8 @@ def read_regions(path: str | Path, regions: pd.DataFrame, index_path: str | Path
     InputError
         Empty or foreign file, damaged gzip, duplicate sequence names, letters that are not nucleotides.
     """
-    regions = regions.reset_index(drop=True).assign(start=lambda table: table["start"].clip(lower=0))
+    starts, ends = (np.asarray(regions[name], dtype=np.int64) for name in ("start", "end"))
+    regions = Regions([str(chrom) for chrom in regions["chrom"]], np.maximum(starts, 0), ends)
     kind = detect_format(path)
     if kind == "gzip":
         lengths, bases = _stream(_gunzip(path), path, regions)
@@ -253,18 +261,14 @@ def read_regions(path: str | Path, regions: pd.DataFrame, index_path: str | Path
         lengths, bases = _indexed(path, index_path, regions)
     if not any(lengths.values()):
         raise InputError("the genome holds no bases.", place=str(path), fix=_FASTA_FIX)
-    names = match_names(regions["chrom"].unique(), lengths)
-    sequences = [
-        bases(names[chrom], row) if chrom in names else b"" for row, chrom in enumerate(regions["chrom"].tolist())
-    ]
+    names = match_names(dict.fromkeys(regions.chroms), lengths)
+    sequences = [bases(names[chrom], row) if chrom in names else b"" for row, chrom in enumerate(regions.chroms)]
     for row, sequence in enumerate(sequences):
         if foreign := sequence.translate(None, _NUCLEOTIDES):
             raise InputError(
-                f"sequence {regions['chrom'][row]!r} holds {foreign[:5].decode('ascii', 'replace')!r}, "
+                f"sequence {regions.chroms[row]!r} holds {foreign[:5].decode('ascii', 'replace')!r}, "
                 "which are no nucleotide letters.",
                 place=str(path),
                 fix=_FASTA_FIX,
             )
-    return GenomeRegions(
-        lengths, names, regions["start"].to_numpy(), [sequence.decode("ascii").upper() for sequence in sequences]
-    )
+    return GenomeRegions(lengths, names, regions.starts, [sequence.decode("ascii").upper() for sequence in sequences])
