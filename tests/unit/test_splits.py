@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cisformula.splits import chromosome_folds, plan_runs, random_folds, roles
+from cisformula.errors import InputError
+from cisformula.splits import chromosome_folds, family_folds, plan_runs, random_folds, roles
 
 
 def test_chromosomes_go_to_the_smallest_fold_largest_first():
@@ -23,6 +24,31 @@ def test_a_chromosome_is_never_divided(chromosomes, n_folds):
     assert set(folds) == set(range(n_folds))
     order = np.random.default_rng(0).permutation(len(chromosomes))
     assert np.array_equal(chromosome_folds(np.array(chromosomes)[order], n_folds), folds[order])
+
+
+@given(st.lists(st.integers(1, 12), min_size=20), st.integers(2, 5), st.integers(0, 99))
+def test_a_family_is_never_divided(families, n_folds, seed):
+    if len(set(families)) < n_folds:
+        return
+    folds = family_folds(families, n_folds, seed)
+    assert len(set(zip(families, folds.tolist(), strict=True))) == len(set(families))
+    assert set(folds) == set(range(n_folds))
+
+
+def test_families_are_spread_evenly_and_by_seed():
+    families = np.concatenate([np.repeat(np.arange(30), 8), np.arange(30, 293)])
+    folds = family_folds(families, 5, seed=1)
+    assert np.ptp(np.bincount(folds)) <= 1, "single genes fill what families leave uneven"
+    assert np.array_equal(folds, family_folds(families, 5, seed=1))
+    other = family_folds(families, 5, seed=2)
+    assert (folds[240:] != other[240:]).mean() > 0.5
+    one_large = np.concatenate([np.zeros(50, dtype=int), np.arange(1, 51)])
+    assert sorted(np.bincount(family_folds(one_large, 5, seed=1))) == [12, 12, 13, 13, 50]
+
+
+def test_fewer_families_than_folds_is_said_so():
+    with pytest.raises(InputError, match=r"5 families.*there are 3.*n_folds"):
+        family_folds([1, 2, 3, 3, 3, 1], 5, seed=1)
 
 
 def test_random_folds_are_balanced_and_seeded():
