@@ -53,7 +53,7 @@ def fold_r2(target, result, fold):
     return r2(target[inside], result.predictions[inside])
 
 
-@pytest.mark.parametrize("selection", ["lasso", "rfe"])
+@pytest.mark.parametrize("selection", ["stability", "lasso", "rfe"])
 def test_a_motif_of_a_run_that_saw_the_fold_is_not_used_in_it(selection):
     """LEAK TEST: a motif of the run that held out fold 1 equals the target everywhere."""
     pool, target = noise_pool()
@@ -65,7 +65,7 @@ def test_a_motif_of_a_run_that_saw_the_fold_is_not_used_in_it(selection):
         assert "R1M0" not in result.selected[fold].ids
 
 
-@pytest.mark.parametrize("selection", ["lasso", "rfe"])
+@pytest.mark.parametrize("selection", ["stability", "lasso", "rfe"])
 def test_a_column_that_betrays_its_test_fold_is_of_no_use(selection):
     """LEAK TEST: a motif's column equals the target on the fold its run held out, and is noise elsewhere."""
     pool, target = noise_pool(1)
@@ -78,7 +78,7 @@ def test_a_column_that_betrays_its_test_fold_is_of_no_use(selection):
     final = nested.fit_all(pool, target, FOLD_OF_RUN, recipe).predict(pool)
     for fold in range(N_FOLDS):
         assert fold_r2(target, result, fold) < 0.1, f"fold {fold} profits from its own genes"
-    assert r2(target, final) > 0.3, "the same columns do betray a fit on all genes"
+    assert r2(target, final) > 0.2, "the same columns do betray a fit on all genes"
 
 
 def test_targets_and_features_of_a_fold_do_not_reach_what_is_fitted_without_it():

@@ -11,10 +11,14 @@ from .pwm import Motif
 
 @dataclass(frozen=True)
 class Fit:
-    """Chosen columns of a candidate matrix and the ridge regression on them."""
+    """Chosen columns of a candidate matrix, the ridge regression on them, and how often each was chosen.
+
+    ``columns`` and ``probabilities`` are those of :class:`cisformula.selection.Selection`.
+    """
 
     columns: np.ndarray
     ridge: linear.Ridge
+    probabilities: np.ndarray
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Prediction from the full candidate matrix, shape (genes, candidates)."""
@@ -34,11 +38,10 @@ def fit(X: np.ndarray, y: np.ndarray, method: str, n_motifs: int, seed: int) -> 
         One of :data:`cisformula.selection.METHODS`.
     n_motifs : int
     seed : int
-        Used by ``rfe`` alone.
+        Not used by ``lasso``.
     """
-    standardised = linear.Standardisation.of(X).apply(X)
-    columns = selection.select(method, standardised, y - y.mean(), n_motifs, seed)
-    return Fit(columns, linear.fit_ridge(X[:, columns], y))
+    chosen = selection.select(method, X, y, n_motifs, seed)
+    return Fit(chosen.columns, linear.fit_ridge(X[:, chosen.columns], y), chosen.probabilities)
 
 
 def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray, method: str, n_motifs: int, seed: int) -> np.ndarray:

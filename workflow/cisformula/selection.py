@@ -1,79 +1,194 @@
 """Choosing the motifs of the formula among all candidates; always called on training genes only."""
 
-import warnings
+from dataclasses import dataclass
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_selection import RFE
-from sklearn.linear_model import lasso_path as coordinate_descent
 from sklearn.tree import DecisionTreeRegressor
 
-METHODS = ("lasso", "rfe")
-PATH_STEPS = 60
-PATH_END = 1e-3
-"""Weakest penalty of the path, as a fraction of the one that keeps every coefficient at zero."""
-STEPS_AT_ONCE = 5
+from . import lasso
+
+METHODS = ("stability", "lasso", "rfe")
+PAIRS = 25
+"""Complementary pairs of halves in stability selection, so that probabilities come in steps of 0.02."""
+BLOCKS = 16
+REDUNDANT = 0.98
+"""Of two columns with at least this absolute correlation only one is chosen."""
+CONSTANT = 1e-10
+"""A column is constant if its variance is at most this share of its mean square."""
 
 
-def lasso_path(X: np.ndarray, y: np.ndarray, n_motifs: int) -> np.ndarray:
-    """Columns that the lasso picks first (Tibshirani 1996; coordinate descent of Friedman et al. 2010).
+@dataclass(frozen=True)
+class Selection:
+    """Columns chosen among the candidates.
 
-    The penalty is lowered step by step until at least ``n_motifs`` columns have a coefficient other than zero; of
-    these the ``n_motifs`` with the largest coefficients are kept. Least-angle regression would give the exact path,
-    but breaks off at the duplicated columns that hit counts abound in.
+    Attributes
+    ----------
+    columns : np.ndarray of int
+        In increasing order.
+    probabilities : np.ndarray, shape (columns,)
+        Share of the halves of the genes in which the lasso picks each of ``columns``; NaN if the method takes none.
+    order : np.ndarray of int
+        The same columns, most important first: the first of them make a shorter formula.
+    """
+
+    columns: np.ndarray
+    probabilities: np.ndarray
+    order: np.ndarray
+
+
+def select(method: str, X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int) -> Selection:
+    """Apply one of :data:`METHODS`: :func:`by_stability`, :func:`by_lasso` or :func:`by_elimination`.
+
+    Parameters
+    ----------
+    method : str
+    X : np.ndarray, shape (genes, candidates)
+    y : np.ndarray, shape (genes,)
+    n_motifs : int
+    seed : int
+        Not used by ``lasso``.
+    """
+    if method == "stability":
+        return by_stability(X, y, n_motifs, seed)
+    return by_lasso(X, y, n_motifs) if method == "lasso" else by_elimination(X, y, n_motifs, seed)
+
+
+def by_lasso(X: np.ndarray, y: np.ndarray, n_motifs: int) -> Selection:
+    """Choose the columns that are on the lasso path when ``n_motifs`` are for the first time (Tibshirani 1996).
+
+    Exactly ``n_motifs`` are chosen if the candidates have as many :func:`distinct_columns`, all of these otherwise. If
+    the path ends before, as it does when fewer columns are linearly independent, those with the largest correlation
+    with the target make up the number. The order is that of entry.
 
     Parameters
     ----------
     X : np.ndarray, shape (genes, candidates)
-        Standardised features; a constant column (all zeros) is never chosen.
+        Columns are centred and scaled here.
     y : np.ndarray, shape (genes,)
-        Centred target.
     n_motifs : int
-
-    Returns
-    -------
-    np.ndarray of int
-        Chosen columns in increasing order; fewer if too few candidates differ from each other.
     """
-    usable = np.flatnonzero(X.any(axis=0))
-    if len(usable) <= n_motifs:
-        return usable
-    X = np.asfortranarray(X[:, usable])
-    gram, covariance = X.T @ X, X.T @ y
-    penalties = np.geomspace(1, PATH_END, PATH_STEPS) * np.abs(covariance).max() / len(y)
-    coefficients = np.zeros(len(usable))
-    for start in range(0, PATH_STEPS, STEPS_AT_ONCE):
-        steps = penalties[start : start + STEPS_AT_ONCE]
-        path = _descend(X, y, gram, covariance, steps, coefficients)
-        enough = np.flatnonzero((path != 0).sum(axis=0) >= n_motifs)
-        coefficients = path[:, enough[0] if len(enough) else -1].copy()
-        if len(enough):
-            break
-    largest = np.argsort(-np.abs(coefficients), kind="stable")[:n_motifs]
-    return usable[np.sort(largest[coefficients[largest] != 0])]
+    gram, covariance = _standardised(_products(X, y))
+    distinct = _distinct(gram, REDUNDANT)
+    entered = lasso.path(gram, covariance, n_motifs, distinct).columns
+    rest = distinct[np.argsort(-np.abs(covariance[distinct]), kind="stable")]
+    order = np.concatenate([entered, rest[~np.isin(rest, entered)]])[:n_motifs]
+    return Selection(np.sort(order), np.full(len(order), np.nan), order)
 
 
-def _descend(X, y, gram, covariance, penalties, start) -> np.ndarray:
-    with warnings.catch_warnings():
-        # A coefficient that is slightly off does not change which columns are picked.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return coordinate_descent(
-            X, y, alphas=penalties, precompute=gram, Xy=covariance, coef_init=start, max_iter=2000, tol=1e-4
-        )[1]
+def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs: int = PAIRS) -> Selection:
+    """Choose the columns that the lasso picks most often in halves of the genes (Meinshausen & Buehlmann 2010).
+
+    The halves come in complementary pairs (Shah & Samworth 2013); in each, :func:`cisformula.lasso.path` goes on until
+    ``n_motifs`` have entered. A half is made of half of :data:`BLOCKS` random blocks of the genes: each is a random
+    half as any other, but cross products are computed once per block.
+
+    Chosen are the ``n_motifs`` distinct columns picked in most halves; of equally frequent ones those that enter
+    earlier on average, then those with the larger correlation with the target. The order is that of mean entry.
+    Number and redundant columns as in :func:`by_lasso`.
+
+    Parameters
+    ----------
+    X : np.ndarray, shape (genes, candidates)
+        Columns are centred and scaled here, in every half anew.
+    y : np.ndarray, shape (genes,)
+    n_motifs : int
+    seed : int
+        Each pair has its own, spawned from this.
+    n_pairs : int
+    """
+    blocks_seed, *seeds = np.random.SeedSequence(seed).spawn(1 + n_pairs)
+    products = _products_of_blocks(X, y, np.random.default_rng(blocks_seed).permutation(len(y)))
+    total = products.sum(axis=0)
+    gram, covariance = _standardised(total)
+    distinct = _distinct(gram, REDUNDANT)
+    entries = []
+    for pair in seeds:
+        in_half = np.random.default_rng(pair).permutation(BLOCKS) < BLOCKS // 2
+        half = (in_half.astype(float) @ products.reshape(BLOCKS, -1)).reshape(total.shape)
+        entries += [_entries(half, distinct, n_motifs), _entries(total - half, distinct, n_motifs)]
+    probabilities, entry = (np.array(entries) < n_motifs).mean(axis=0), np.mean(entries, axis=0)
+    correlation = np.abs(covariance[distinct])
+    chosen = np.sort(np.lexsort((-correlation, entry, -probabilities))[:n_motifs])
+    order = chosen[np.lexsort((-correlation[chosen], entry[chosen]))]
+    return Selection(distinct[chosen], probabilities[chosen], distinct[order])
 
 
-def recursive_elimination(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int) -> np.ndarray:
+def _entries(products: np.ndarray, candidates: np.ndarray, n_motifs: int) -> np.ndarray:
+    """Place of each candidate on the lasso path, 0 for the first to enter; ``n_motifs`` if it does not."""
+    entries = np.full(len(products) - 2, n_motifs)
+    entered = lasso.path(*_standardised(products), n_motifs, candidates).columns
+    entries[entered] = np.arange(len(entered))
+    return entries[candidates]
+
+
+def by_elimination(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int) -> Selection:
     """The paper's selection: recursive feature elimination, 100 at a time, by importance in one regression tree.
 
-    Parameters and result as in :func:`lasso_path`, with a seed that the published notebook lacks.
+    As published, redundant columns are not left out, but the tree has a seed, which the notebook lacks. The order is
+    that of importance in the last tree.
+
+    Parameters
+    ----------
+    X : np.ndarray, shape (genes, candidates)
+    y : np.ndarray, shape (genes,)
+    n_motifs : int
+        All candidates are chosen if they are fewer.
+    seed : int
     """
     tree = DecisionTreeRegressor(random_state=seed)
-    n_motifs = min(n_motifs, X.shape[1])
-    return np.flatnonzero(RFE(tree, n_features_to_select=n_motifs, step=100).fit(X, y).support_)
+    elimination = RFE(tree, n_features_to_select=min(n_motifs, X.shape[1]), step=100).fit(X, y)
+    columns = np.flatnonzero(elimination.support_)
+    importance = elimination.estimator_.feature_importances_
+    return Selection(columns, np.full(len(columns), np.nan), columns[np.argsort(-importance, kind="stable")])
 
 
-def select(method: str, X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int) -> np.ndarray:
-    """Apply one of :data:`METHODS`."""
-    if method == "rfe":
-        return recursive_elimination(X, y, n_motifs, seed)
-    return lasso_path(X, y, n_motifs)
+def distinct_columns(X: np.ndarray, correlation: float = REDUNDANT) -> np.ndarray:
+    """Columns that are not constant and differ from each other, in increasing order.
+
+    Going from left to right, a column is dropped if its correlation with a column kept before is at least
+    ``correlation`` in absolute value: of redundant columns the first is kept.
+
+    Parameters
+    ----------
+    X : np.ndarray, shape (rows, columns)
+    correlation : float
+    """
+    return _distinct(_standardised(_products(X, np.zeros(len(X))))[0], correlation)
+
+
+def _distinct(gram: np.ndarray, correlation: float) -> np.ndarray:
+    """:func:`distinct_columns` from the Gram matrix of standardised columns."""
+    kept = np.diag(gram) > 0
+    redundant = np.abs(gram) >= correlation * np.diag(gram).max(initial=0)
+    for column in range(len(kept)):
+        if kept[column]:
+            kept[column + 1 :] &= ~redundant[column, column + 1 :]
+    return np.flatnonzero(kept)
+
+
+def _products(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Sums of products of all columns, the target and a column of ones; those of groups of genes can be added up."""
+    Z = np.column_stack([X, y, np.ones(len(y))])
+    return Z.T @ Z
+
+
+def _products_of_blocks(X: np.ndarray, y: np.ndarray, genes: np.ndarray) -> np.ndarray:
+    """:func:`_products` of each of :data:`BLOCKS` parts of the genes, split in the order given."""
+    products = np.empty((BLOCKS, X.shape[1] + 2, X.shape[1] + 2))
+    for block, members in enumerate(np.array_split(genes, BLOCKS)):
+        products[block] = _products(X[members], y[members])
+    return products
+
+
+def _standardised(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Gram matrix of the standardised columns, and their products with the centred target; zeros where constant."""
+    n_genes = products[-1, -1]
+    mean = products[-1] / n_genes
+    centred = products[:-1, :-1] - n_genes * np.outer(mean[:-1], mean[:-1])
+    variance = np.diag(centred)[:-1] / n_genes
+    varies = variance > CONSTANT * np.diag(products)[:-2] / n_genes
+    scale = np.zeros(len(variance))
+    scale[varies] = variance[varies] ** -0.5
+    gram = centred[:-1, :-1] * np.outer(scale, scale)
+    return gram, centred[:-1, -1] * scale

@@ -1,0 +1,148 @@
+"""The exact lasso path, from a Gram matrix alone."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import blas
+
+INDEPENDENT = 1e-7
+"""A column enters only if at least this share of its sum of squares lies outside the span of the columns inside."""
+PARALLEL = 1e-12
+"""A covariance that approaches the penalty at less than this pace never meets it."""
+EVENTS_PER_COLUMN = 20
+"""A path is given up after this many entries and exits per column asked for, which only rounding could bring about."""
+
+
+class Path(NamedTuple):
+    """A lasso path up to the entry of its last column.
+
+    Attributes
+    ----------
+    columns : np.ndarray of int
+        The columns inside, in the order in which they entered. The last is about to get its coefficient.
+    coefficients : np.ndarray, shape (all columns,)
+        What minimises ``sum((y - X @ b)**2) / 2 + penalty * sum(abs(b))``.
+    penalty : float
+    """
+
+    columns: np.ndarray
+    coefficients: np.ndarray
+    penalty: float
+
+
+def path(gram: np.ndarray, covariance: np.ndarray, n_columns: int, candidates: np.ndarray | None = None) -> Path:
+    """Follow the lasso path until ``n_columns`` are inside (Osborne et al. 2000; Efron et al. 2004, section 3.1).
+
+    While the penalty falls, the coefficients are linear in it between two events: a column enters when its covariance
+    with the residual reaches the penalty, and leaves when its coefficient reaches zero. Every event changes the number
+    of columns inside by one, so that the number asked for is met exactly. Of tied columns the first enters. A column
+    in the span of those inside is left out for good; scikit-learn's least-angle regression would break off at the
+    repeated columns that hit counts abound in.
+
+    Parameters
+    ----------
+    gram : np.ndarray, shape (columns, columns)
+        ``X.T @ X``; a column of zeros never enters.
+    covariance : np.ndarray, shape (columns,)
+        ``X.T @ y``.
+    n_columns : int
+    candidates : np.ndarray of int, optional
+        The columns that may enter; all by default.
+
+    Returns
+    -------
+    Path
+        With fewer columns if the path ends before, at a least-squares solution.
+    """
+    inside = _Inside(gram, min(n_columns, len(covariance)))
+    coefficients, residual = np.zeros(len(covariance)), np.array(covariance, dtype=float)
+    eligible = np.zeros(len(covariance), dtype=bool)
+    eligible[slice(None) if candidates is None else candidates] = True
+    eligible &= np.diag(gram) > 0
+    entering: int | None = int(np.argmax(np.abs(residual) * eligible))
+    penalty = abs(residual[entering]) * eligible[entering]
+    for _ in range(EVENTS_PER_COLUMN * n_columns + len(covariance)):
+        if penalty <= 0:
+            break
+        if entering is not None:
+            eligible[entering] = False
+            inside.add(entering, np.sign(residual[entering]))
+        if inside.is_full:
+            break
+        direction, slopes = inside.direction()
+        to_entry = _steps_to_entry(residual, slopes, penalty, eligible)
+        to_exit = _steps_to_exit(coefficients[inside.columns], direction)
+        step = min(to_entry.min(), to_exit.min(), penalty)
+        coefficients[inside.columns] += step * direction
+        residual -= step * slopes
+        penalty -= step
+        if to_exit.min() == step:
+            entering, leaving = None, inside.remove(int(to_exit.argmin()))
+            coefficients[leaving], eligible[leaving] = 0, True
+        else:
+            entering = int(to_entry.argmin())
+    return Path(inside.columns.copy(), coefficients, float(penalty))
+
+
+def _steps_to_entry(residual, slopes, penalty, eligible) -> np.ndarray:
+    """By how much the penalty has to fall until each column enters."""
+    closing = 1 - slopes, 1 + slopes
+    gaps = np.maximum(penalty - residual, 0), np.maximum(penalty + residual, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = [np.where(pace > PARALLEL, gap / pace, np.inf) for gap, pace in zip(gaps, closing, strict=True)]
+    return np.where(eligible, np.minimum(*steps), np.inf)
+
+
+def _steps_to_exit(coefficients, direction) -> np.ndarray:
+    """By how much the penalty has to fall until the coefficient of each column inside is zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(coefficients * direction < 0, -coefficients / direction, np.inf)
+
+
+class _Inside:
+    """The columns inside, with the Cholesky factor of their Gram matrix and their rows of the whole one."""
+
+    def __init__(self, gram: np.ndarray, size: int):
+        self._gram = gram
+        self._n = 0
+        self._columns, self._signs = np.empty(size, dtype=int), np.empty(size)
+        self._factor, self._rows = np.zeros((size, size), order="F"), np.empty((size, len(gram)))
+
+    @property
+    def columns(self) -> np.ndarray:
+        return self._columns[: self._n]
+
+    @property
+    def is_full(self) -> bool:
+        return self._n == len(self._columns)
+
+    def add(self, column: int, sign: float) -> None:
+        """Take a column in, unless it lies in the span of the others."""
+        n, own = self._n, self._gram[column, column]
+        row = self._solve(self._gram[column, self.columns])
+        outside = own - row @ row
+        if outside < INDEPENDENT * own:
+            return
+        self._factor[n, :n], self._factor[n, n] = row, np.sqrt(outside)
+        self._columns[n], self._signs[n], self._rows[n] = column, sign, self._gram[column]
+        self._n += 1
+
+    def remove(self, position: int) -> int:
+        """Take out the column at a position of :attr:`columns`; return the column."""
+        n, column = self._n, self._columns[position]
+        for buffer in (self._columns, self._signs, self._rows):
+            buffer[position : n - 1] = buffer[position + 1 : n]
+        below = self._factor[position + 1 : n, position:n]
+        self._factor[position : n - 1, position : n - 1] = np.linalg.cholesky(below @ below.T)
+        self._factor[position : n - 1, :position] = self._factor[position + 1 : n, :position]
+        self._n -= 1
+        return column
+
+    def direction(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rise of each coefficient inside, and fall of each column's covariance with the residual, per unit penalty."""
+        direction = self._solve(self._solve(self._signs[: self._n]), transposed=True)
+        return direction, direction @ self._rows[: self._n]
+
+    def _solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:
+        n = self._n
+        return blas.dtrsv(self._factor[:n, :n], right, lower=1, trans=int(transposed)) if n else np.empty(0)
