@@ -77,9 +77,21 @@ def scores():
         ("formula", "chromosome", "all", GENES, 0.4, 0.35, 0.45, 0.63),
         ("formula", "chromosome", "0", 30, 0.38, 0.3, 0.46, 0.62),
         ("contextual_regression", "chromosome", "all", GENES, 0.3, 0.25, 0.35, 0.55),
+        ("formula", "random", "all", GENES, 0.5, 0.45, 0.55, 0.7),
         ("formula", "in_sample", "all", GENES, 0.6, 0.55, 0.65, 0.77),
+        ("noise_ceiling", "replicates", "all", GENES, 0.95, 0.94, 0.96, 0.97),
     ]
     return pd.DataFrame(rows, columns=["predictor", "split", "fold", "n_genes", "r2", "r2_low", "r2_high", "pearson_r"])
+
+
+@pytest.fixture
+def leads():
+    rows = [
+        ("contextual_regression", "chromosome", -0.02, -0.05, 0.01, -0.06, 0.02, 22),
+        ("gc_cpg", "chromosome", 0.2, 0.15, 0.25, 0.1, 0.3, 22),
+    ]
+    columns = ["predictor", "split", "difference", "low", "high", "block_low", "block_high", "n_blocks"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @pytest.fixture
@@ -263,24 +275,43 @@ def test_hexagons_hold_every_gene(axes, rng):
 # Performance ----------------------------------------------------------------------------------------------------------
 
 
-def test_bars_are_ordered_by_held_out_r2_and_the_leaky_one_is_hatched(axes, scores):
-    rows = performance.bars(scores)
-    performance.draw_bars(axes, rows, scores)
-    assert [bar.get_width() for bar in axes.patches] == [0.4, 0.6, 0.3, 0.2]
-    assert [bool(bar.get_hatch()) for bar in axes.patches] == [False, True, False, False]
-    assert tick_labels(axes.yaxis) == [
-        "formula",
-        "formula, in-sample\n(paper-style, not held out)",
-        "network (contextual regression)",
-        "GC and CpG",
+def test_predictors_are_ordered_by_held_out_r2_and_every_split_has_its_markers(axes, scores):
+    order = performance.ranked(scores, "chromosome")
+    assert order == ["formula", "contextual_regression", "gc_cpg"]
+    performance.draw_scores(axes, scores, order, "chromosome")
+    handles = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    assert list(handles) == [
+        "whole chromosomes held out",
+        "random genes held out",
+        "single folds (chromosome)",
+        "not held out: the genes it was fitted to",
     ]
-    assert "0.400 (0.350 to 0.450)" in texts(axes)
+    markers = {label: np.asarray(dots.get_offsets()) for label, dots in handles.items()}
+    np.testing.assert_allclose(markers["whole chromosomes held out"][:, 0], [0.2, 0.4, 0.3])
+    np.testing.assert_allclose(markers["random genes held out"], [[0.5, 0.24]])
+    np.testing.assert_allclose(markers["not held out: the genes it was fitted to"], [[0.6, 0]])
+    assert tick_labels(axes.yaxis) == ["formula", "network: contextual regression", "GC and CpG"]
+    said = texts(axes)
+    assert "0.400 (0.350 to 0.450)" in said
+    assert "in-sample, leaks: 0.600" in said
+    assert "noise ceiling 0.950" in axes.get_xlabel()
 
 
 def test_a_fold_far_below_zero_is_drawn_at_the_edge(axes, scores):
-    performance.draw_bars(axes, performance.bars(scores), scores)
+    performance.draw_scores(axes, scores, performance.ranked(scores, "chromosome"), "chromosome")
     lowest = min(offset[0] for dots in axes.collections for offset in dots.get_offsets())
     assert lowest == performance.FLOOR > axes.get_xlim()[0]
+
+
+def test_leads_of_the_formula_stand_in_the_rows_of_the_others(axes, scores, leads):
+    performance.draw_differences(axes, leads, performance.ranked(scores, "chromosome"))
+    dots = np.asarray(axes.collections[-1].get_offsets())
+    np.testing.assert_allclose(dots, [[-0.02, 1], [0.2, 2]])
+    assert "−0.020" in texts(axes)
+    assert "thin: over 22 whole blocks" in axes.get_xlabel()
+    grey, green = axes.collections[-1].get_facecolors()
+    assert style.plt.matplotlib.colors.to_hex(green) == style.GREEN.lower()
+    assert style.plt.matplotlib.colors.to_hex(grey) == style.GREY
 
 
 # Coefficients ---------------------------------------------------------------------------------------------------------
@@ -476,7 +507,7 @@ def test_the_same_data_give_the_same_bytes(name, request, tmp_path, monkeypatch)
     draw = {
         "scheme": lambda: scheme.draw(*get("run_of_scheme")[0]),
         "training": lambda: training.draw(*get("history", "predictions", "runs")),
-        "performance": lambda: performance.draw(*get("scores", "predictions")),
+        "performance": lambda: performance.draw(*get("scores", "leads", "predictions")),
         "coefficients": lambda: coefficients.draw(*get("formula", "motifs"), n_folds=5),
         "cell_type_effects": lambda: cell_type_effects.draw(
             *get("effects", "groups"), coefficients.motif_labels(*get("formula")), 0.05

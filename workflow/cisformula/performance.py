@@ -154,9 +154,10 @@ def noise_ceiling(values: np.ndarray, seed: int) -> dict | None:
 
     The cell types are halved at random and the medians of the halves correlated over genes; with
     ``k = cell types / cell types in a half`` the reliability of the median of all of them is ``k r / (1 + (k - 1) r)``
-    (Spearman 1910, Brown 1910; exact for means, a little high for medians of few). It is the share of the target's variance that is not noise, and so the
-    R2 of a perfect predictor of the noiseless target (Lord & Novick 1968): not squared, for its square would be the R2
-    of one noisy measurement predicting another. Averaged over :data:`HALVINGS` halvings.
+    (Spearman 1910, Brown 1910; exact for means, a little high for medians of few). It is the share of the target's
+    variance that is not noise, and so the R2 of a perfect predictor of the noiseless target (Lord & Novick 1968): not
+    squared, for its square would be the R2 of one noisy measurement predicting another. Averaged over
+    :data:`HALVINGS` halvings.
 
     Cell types are related samples and not replicates: what distinguishes them counts as noise here, and an error that
     they share, such as a misplaced start site, counts as signal. Read it as a guide.

@@ -80,6 +80,7 @@ rule figure_training:
 rule figure_performance:
     input:
         performance="results/{dataset}/formula/performance.tsv",
+        differences="results/{dataset}/formula/differences.tsv",
         predictions="results/{dataset}/formula/predictions.tsv",
     output:
         pdf="results/{dataset}/figures/performance.pdf",

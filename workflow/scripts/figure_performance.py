@@ -1,4 +1,4 @@
-"""Draw the R2 of the formula beside that of the network and simple baselines."""
+"""Draw the R2 of the formula beside that of networks and simple baselines."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
@@ -8,5 +8,7 @@ from cisformula.job import logged, logger
 with logged(snakemake.log[0], "figure performance"):
     scores = pd.read_csv(snakemake.input.performance, sep="\t", dtype={"fold": str})
     predictions = pd.read_csv(snakemake.input.predictions, sep="\t")
-    style.save(performance.draw(scores, predictions), snakemake.output.pdf, snakemake.output.png)
-    logger.info("drew %d bars and %d held-out genes", len(performance.bars(scores)), len(predictions))
+    differences = pd.read_csv(snakemake.input.differences, sep="\t")
+    figure = performance.draw(scores, differences, predictions)
+    style.save(figure, snakemake.output.pdf, snakemake.output.png)
+    logger.info("drew %d predictors and %d held-out genes", scores["predictor"].nunique(), len(predictions))

@@ -1,4 +1,4 @@
-"""How well sequence predicts expression of unseen genes: the formula beside the network and simple baselines."""
+"""How well sequence predicts expression of unseen genes: the formula beside networks and simple baselines."""
 
 import numpy as np
 import pandas as pd
@@ -10,103 +10,164 @@ from .training import draw_agreement
 
 NAMES = {
     "formula": "formula",
-    "contextual_regression": "network (contextual regression)",
+    "contextual_regression": "network: contextual regression",
+    "contextual_regression_published": "network: contextual regression, published",
+    "contextual_regression_thresholded": "network: contextual regression, thresholded",
+    "xpresso_cnn": "network: CNN, Xpresso-like",
+    "explainn": "network: independent units, ExplaiNN-like",
     "base_composition": "base composition",
     "gc_cpg": "GC and CpG",
-    "4mer_ridge": "4-mers (ridge)",
-    "2to5mer_ridge": "2- to 5-mers (ridge)",
+    "4mer_ridge": "4-mers, ridge",
+    "2to5mer_ridge": "2- to 5-mers, ridge",
     "database_only": "database motifs only",
 }
-IN_SAMPLE = "in_sample"
-HELD_OUT = {"chromosome": "whole chromosomes held out", "random": "random genes held out"}
+HELD_OUT = {
+    "chromosome": "whole chromosomes held out",
+    "paralogue": "families of similar promoters held out",
+    "random": "random genes held out",
+}
+COLOURS = {"chromosome": style.BLUE, "paralogue": style.ORANGE, "random": style.GREEN}
+MARKERS = {"chromosome": "o", "paralogue": "s", "random": "^"}
+IN_SAMPLE, CEILING = "in_sample", "noise_ceiling"
+LEAKY = "not held out: the genes it was fitted to"
 FLOOR = -0.25
 """R2 below it is drawn at the edge, with a triangle."""
 
 
-def draw(performance: pd.DataFrame, predictions: pd.DataFrame) -> Figure:
-    """Bars of R2 for every predictor beside the formula's predictions of held-out genes.
+def draw(performance: pd.DataFrame, differences: pd.DataFrame, predictions: pd.DataFrame) -> Figure:
+    """R2 of every predictor under every split, the lead of the formula, and its predictions of held-out genes.
 
     Parameters
     ----------
     performance : pd.DataFrame
-        ``predictor split fold n_genes r2 r2_low r2_high pearson_r``; ``fold`` is ``all`` or a fold's number.
+        ``predictor split fold n_genes r2 r2_low r2_high pearson_r``; ``fold`` is ``all`` or a fold's number. The split
+        of the first row is the main one.
+    differences : pd.DataFrame
+        ``predictor split difference low high block_low block_high n_blocks``, by which the R2 of the formula exceeds
+        the predictor's.
     predictions : pd.DataFrame
         ``observed predicted``, out of fold.
     """
-    rows = bars(performance)
-    figure, (left, right) = style.plt.subplots(
-        1, 2, figsize=(11.5, max(3.6, 0.42 * len(rows) + 1.1)), width_ratios=[1.75, 1]
+    main = performance["split"].iloc[0]
+    order = ranked(performance, main)
+    figure, (left, middle, right) = style.plt.subplots(
+        1, 3, figsize=(14.5, max(4.0, 0.46 * len(order) + 1.6)), width_ratios=[1.7, 0.9, 1.15]
     )
-    draw_bars(left, rows, performance)
+    draw_scores(left, performance, order, main)
+    draw_differences(middle, differences[differences["split"] == main], order)
     draw_agreement(right, predictions["observed"], predictions["predicted"], len(predictions), "genes")
     right.set_title(f"Formula on {len(predictions):,} held-out genes", loc="left")
     return figure
 
 
-def bars(performance: pd.DataFrame) -> pd.DataFrame:
-    """Rows over all genes, in drawing order: highest held-out R2 first, a predictor's in-sample row right below."""
-    overall = performance[performance["fold"].astype(str) == "all"].copy()
-    is_in_sample = overall["split"] == IN_SAMPLE
-    held_out = overall[~is_in_sample].groupby("predictor")["r2"].max()
-    overall["rank"] = overall["predictor"].map(held_out.rank(ascending=False, method="first")).fillna(len(overall))
-    return overall.assign(in_sample=is_in_sample).sort_values(["rank", "in_sample"], kind="stable", ignore_index=True)
+def ranked(performance: pd.DataFrame, main: str) -> list[str]:
+    """Predictors from the highest R2 over all genes under the main split down."""
+    overall = performance[(performance["split"] == main) & (performance["fold"].astype(str) == "all")]
+    return overall.sort_values("r2", ascending=False, kind="stable")["predictor"].tolist()
 
 
-def draw_bars(axes: Axes, rows: pd.DataFrame, performance: pd.DataFrame) -> None:
-    """Horizontal bars with 95 % intervals, first row on top; one dot per fold.
+def draw_scores(axes: Axes, performance: pd.DataFrame, order: list[str], main: str) -> None:
+    """A marker with its 95 % interval per predictor and split; small open circles for the folds of the main split.
 
     Parameters
     ----------
-    rows : pd.DataFrame
-        From :func:`bars`.
     performance : pd.DataFrame
-        All rows, for those of single folds.
+        As in :func:`draw`.
+    order : list of str
+        Predictors from top to bottom.
+    main : str
+        The split whose R2 is written out.
     """
-    folds = performance[performance["fold"].astype(str) != "all"]
-    several_splits = rows.loc[~rows["in_sample"], "split"].nunique() > 1
-    labels, ends = [], []
-    for place, row in rows.iterrows():
-        _draw_bar(axes, place, row)
-        of_bar = folds.loc[(folds["predictor"] == row["predictor"]) & (folds["split"] == row["split"]), "r2"]
-        _draw_folds(axes, place, of_bar)
-        labels.append(_label(row, several_splits))
-        ends.append(max([row["r2_high"], *of_bar, 0]))
-    right = max(max(ends), 0.05)
-    for place, row in rows.iterrows():
-        text = f"{row['r2']:.3f} ({row['r2_low']:.3f} to {row['r2_high']:.3f})"
-        axes.annotate(text, (right, place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8)
-    lowest = min(0, *rows["r2_low"], *folds["r2"]) if len(folds) else min(0, *rows["r2_low"])
-    axes.set_xlim(max(FLOOR, lowest) - 0.03 * right if lowest < 0 else 0, right * 1.42)
-    axes.set_yticks(range(len(rows)), labels)
-    axes.set_ylim(len(rows) - 0.4, -1.0)
+    shown = performance[performance["predictor"].isin(order)]
+    overall = shown[shown["fold"].astype(str) == "all"]
+    schemes = [main, *(split for split in overall["split"].unique() if split not in (main, IN_SAMPLE))]
+    offsets = dict(zip(schemes, np.linspace(-0.24, 0.24, len(schemes)) if len(schemes) > 1 else [0.0], strict=True))
+    for scheme in schemes:
+        of_scheme = overall[overall["split"] == scheme]
+        places = of_scheme["predictor"].map(order.index) + offsets[scheme]
+        _draw_intervals(axes, places, of_scheme, scheme)
+    folds = shown[(shown["split"] == main) & (shown["fold"].astype(str) != "all")]
+    _draw_folds(axes, folds, order, offsets[main], f"single folds ({main})")
+    right = max(overall["r2_high"].max(), 0.05)
+    _draw_in_sample(axes, overall[overall["split"] == IN_SAMPLE], order, right)
+    for row in overall[overall["split"] == main].itertuples():
+        text = f"{row.r2:.3f} ({row.r2_low:.3f} to {row.r2_high:.3f})"
+        place = order.index(row.predictor)
+        axes.annotate(text, (right, place), xytext=(10, 0), textcoords="offset points", va="center", fontsize=8)
+    lowest = min(0, shown["r2_low"].min(), shown["r2"].min())
+    axes.set_xlim(max(FLOOR, lowest) - 0.03 * right, right * 1.5)
     axes.axvline(0, color=style.BLACK, lw=0.8)
+    _label_rows(axes, order)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(6))
-    held_out = rows.loc[~rows["in_sample"]]
-    how = HELD_OUT.get(held_out["split"].iloc[0], "held out") if len(held_out) else "held out"
-    n_genes = rows["n_genes"].max()
-    note = "bar: all genes, with 95 % interval; dots: each fold"
-    axes.set_xlabel(f"R² (share of variance explained), {n_genes:,} genes, {how}\n{note}")
+    ceiling = performance.loc[performance["predictor"] == CEILING, "r2"]
+    note = f"; noise ceiling {ceiling.iloc[0]:.3f}" if len(ceiling) else ""
+    axes.set_xlabel(f"R² (share of variance explained), {overall['n_genes'].max():,} genes{note}")
     axes.set_title("How well is expression predicted?", loc="left")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.11), ncols=2, columnspacing=1.2, handletextpad=0.4)
 
 
-def _draw_bar(axes: Axes, place: int, row: pd.Series) -> None:
-    is_formula = row["predictor"] == "formula"
-    colour = style.BLUE if is_formula else style.SKY
-    look = {"facecolor": "white", "edgecolor": colour, "hatch": "////"} if row["in_sample"] else {"color": colour}
-    axes.barh(place, max(row["r2"], FLOOR), height=0.72, **look)
-    ends = np.maximum([row["r2_low"], row["r2_high"]], FLOOR)
-    axes.plot(ends, [place, place], color=style.BLACK, lw=1.1, marker="|", ms=6)
+def _draw_intervals(axes: Axes, places: pd.Series, rows: pd.DataFrame, scheme: str) -> None:
+    colour = COLOURS.get(scheme, style.BLACK)
+    low, high, r2 = (np.maximum(rows[column], FLOOR) for column in ("r2_low", "r2_high", "r2"))
+    axes.hlines(places, low, high, color=colour, lw=1.6)
+    label = HELD_OUT.get(scheme, scheme)
+    axes.scatter(r2, places, s=30, color=colour, marker=MARKERS.get(scheme, "D"), zorder=3, label=label)
 
 
-def _draw_folds(axes: Axes, place: int, r2: pd.Series) -> None:
-    inside, below = r2[r2 >= FLOOR], r2[r2 < FLOOR]
-    dots = {"s": 16, "facecolor": "white", "edgecolor": style.BLACK, "linewidth": 0.8, "zorder": 3, "clip_on": False}
-    axes.scatter(inside, [place + 0.2] * len(inside), **dots)
-    axes.scatter([FLOOR] * len(below), [place + 0.2] * len(below), marker="<", **dots)
+def _draw_folds(axes: Axes, folds: pd.DataFrame, order: list[str], offset: float, label: str) -> None:
+    dots = {"s": 9, "facecolor": "white", "edgecolor": style.BLACK, "linewidth": 0.6, "zorder": 4, "clip_on": False}
+    places = folds["predictor"].map(order.index) + offset
+    inside = folds["r2"] >= FLOOR
+    axes.scatter(folds.loc[inside, "r2"], places[inside], label=label, **dots)
+    axes.scatter([FLOOR] * (~inside).sum(), places[~inside], marker="<", **dots)
 
 
-def _label(row: pd.Series, several_splits: bool) -> str:
-    name = NAMES.get(row["predictor"], row["predictor"].replace("_", " "))
-    if row["in_sample"]:
-        return f"{name}, in-sample\n(paper-style, not held out)"
-    return f"{name}, {row['split']} split" if several_splits else name
+def _draw_in_sample(axes: Axes, rows: pd.DataFrame, order: list[str], right: float) -> None:
+    if rows.empty:
+        return
+    places = rows["predictor"].map(order.index)
+    axes.scatter(rows["r2"], places, s=36, marker="X", color=style.GREY, zorder=3, label=LEAKY)
+    for r2, place in zip(rows["r2"], places, strict=True):
+        below = {"xytext": (10, -10), "textcoords": "offset points", "va": "center", "fontsize": 7}
+        axes.annotate(f"in-sample, leaks: {r2:.3f}", (right, place), color="dimgrey", **below)
+
+
+def draw_differences(axes: Axes, differences: pd.DataFrame, order: list[str]) -> None:
+    """By how much the formula exceeds each other predictor, with intervals paired over genes and over whole blocks.
+
+    Parameters
+    ----------
+    differences : pd.DataFrame
+        Rows of one split, as in :func:`draw`.
+    order : list of str
+        Predictors from top to bottom, the formula among them.
+    """
+    places = differences["predictor"].map(order.index).to_numpy()
+    wins = np.where(differences["low"] > 0, style.GREEN, np.where(differences["high"] < 0, style.VERMILION, style.GREY))
+    axes.hlines(places, differences["low"], differences["high"], color=wins, lw=3.2)
+    axes.hlines(places, differences["block_low"], differences["block_high"], color=wins, lw=1)
+    axes.scatter(differences["difference"], places, s=26, color=wins, zorder=3)
+    for place, difference in zip(places, differences["difference"], strict=True):
+        text = f"{difference:+.3f}".replace("-", "−")
+        axes.annotate(text, (difference, place), (0, 5), textcoords="offset points", ha="center", fontsize=7)
+    axes.axvline(0, color=style.BLACK, lw=0.8)
+    _label_rows(axes, order)
+    axes.tick_params(axis="y", labelleft=False, length=0)
+    axes.xaxis.set_major_locator(style.plt.MaxNLocator(5))
+    bars = "thick: 95 % interval over genes"
+    if not differences[["low", "high"]].equals(
+        differences[["block_low", "block_high"]].set_axis(["low", "high"], axis=1)
+    ):
+        bars += f"\nthin: over {differences['n_blocks'].iloc[0]:,} whole blocks"
+    axes.set_xlabel(f"R² of the formula minus that of the other\n{bars}")
+    axes.set_title("Lead of the formula", loc="left")
+
+
+def _label_rows(axes: Axes, order: list[str]) -> None:
+    axes.set_yticks(range(len(order)), [NAMES.get(name, name.replace("_", " ")) for name in order])
+    for name, label in zip(order, axes.get_yticklabels(), strict=True):
+        label.set_weight("bold" if name == "formula" else "normal")
+    if "formula" in order:
+        place = order.index("formula")
+        axes.axhspan(place - 0.5, place + 0.5, color=style.SKY, alpha=0.18, lw=0)
+    axes.set_ylim(len(order) - 0.4, -0.6)
