@@ -135,3 +135,30 @@ def roles(folds: np.ndarray, fold: int, seed: int, validation: float = 0.1) -> n
     drawn = np.random.default_rng(seed).choice(others, size=round(validation * len(others)), replace=False)
     role[drawn] = "validation"
     return role
+
+
+def require_held_out(role: np.ndarray, folds: np.ndarray, fold: int, run: int) -> None:
+    """Make sure that a run kept its hands off its fold, before its motifs may predict the genes there.
+
+    Parameters
+    ----------
+    role : np.ndarray, shape (genes,), str
+        What the run used each gene for.
+    folds : np.ndarray, shape (genes,), int
+    fold : int
+        The fold that the plan of runs says it held out.
+    run : int
+
+    Raises
+    ------
+    InputError
+        If it was trained, or stopped, with a gene of that fold.
+    """
+    seen = (np.asarray(role) != "test") & (np.asarray(folds) == fold)
+    if seen.any():
+        raise InputError(
+            f"run {run} should never have seen fold {fold}, but was trained with {seen.sum()} of its genes; its motifs "
+            "would leak what they predict.",
+            place="models",
+            fix="train it again: the splits were changed after the training.",
+        )

@@ -10,6 +10,7 @@ rule extract_motifs:
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
+        folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
     output:
@@ -38,6 +39,7 @@ use rule extract_motifs as extract_motifs_of_scheme with:
     input:
         filters=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy"),
         predictions=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv"),
+        folds="results/{dataset}/splits/{scheme}/folds.tsv",
         runs="results/{dataset}/splits/{scheme}/runs.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
     output:

@@ -3,20 +3,27 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import extraction, pwm
+from cisformula import extraction, pwm, splits
 from cisformula.job import logged, logger, progress
 
 with logged(snakemake.log[0], "extract motifs"):
     codes = np.load(snakemake.input.sequences)
     runs = pd.read_csv(snakemake.input.runs, sep="\t")
+    folds = pd.read_csv(snakemake.input.folds, sep="\t")["fold"].to_numpy()
     both_strands = snakemake.params.variant != "published"
     motifs, rows = [], []
     files = zip(runs.itertuples(), snakemake.input.filters, snakemake.input.predictions, strict=True)
     for run, filters_path, predictions_path in progress(files, len(runs), "runs read"):
-        trained_on = (pd.read_csv(predictions_path, sep="\t")["role"] == "train").to_numpy()
+        role = pd.read_csv(predictions_path, sep="\t")["role"].to_numpy()
+        splits.require_held_out(role, folds, run.fold, run.run)
         filters = np.load(filters_path)
         found = extraction.top_window_motifs(
-            filters, codes[trained_on], run.run, snakemake.params.n_windows, both_strands, snakemake.params.weighting
+            filters,
+            codes[role == "train"],
+            run.run,
+            snakemake.params.n_windows,
+            both_strands,
+            snakemake.params.weighting,
         )
         motifs += found
         for motif in found:
