@@ -1,16 +1,20 @@
 """Promoters and expression with a known formula, so that a run can be graded against the truth.
 
-Promoters vary in GC content and carry weak sites sampled from JASPAR matrices. Log expression is a linear function of
-the sites, of base composition, of one pair of motifs whose effect depends on each other (context) and of one pair that
-adds more at a fixed distance (spacing rule), plus gene noise; in groups of cell types some motifs act more or less than
-on average.
+Promoters vary in GC content and carry sites sampled from JASPAR matrices. A factor cannot know who wrote its site: every
+window that matches a planted motif counts as one, those that arose by chance too. Log expression is a linear function
+of the sites, of base composition, of one pair of motifs whose effect depends on each other (context) and of one pair
+that adds more at a fixed distance (spacing rule), plus gene noise; in groups of cell types some motifs act more or less
+than on average.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from . import hits
+from .errors import InputError
 from .pwm import Motif
 from .sequence import reverse_complement_codes
 
@@ -42,6 +46,8 @@ spacing rule."""
 PROMOTER_GC = ((0.6, 0.62, 0.06), (0.4, 0.45, 0.05))
 """Two classes of promoters, as in vertebrates: (share, mean GC, standard deviation)."""
 GENOME_GC = 0.41
+SITE_P_VALUE = 1e-4
+"""A window is a site of a motif if its score has at most this p-value on either strand, the usual limit of FIMO."""
 REGULATORY_WINDOW = (-249, 50)
 """First and last position of the window that carries sites, relative to the TSS (position 0)."""
 
@@ -57,7 +63,7 @@ class Plan:
     chromosomes : int
         Number of chromosomes the genes are spread over, unevenly.
     sites_per_promoter : tuple of float
-        Lowest and highest mean number of sites of one motif in one promoter.
+        Lowest and highest mean number of sites of one motif that are planted into one promoter.
     explained : float
         Share of the variance of mean log expression that the true linear formula (sites and composition) explains.
     explained_by_composition : float
@@ -92,7 +98,8 @@ class PromoterSet:
     gc : np.ndarray, shape (genes,)
         GC content each was drawn with.
     sites : pd.DataFrame
-        One row per planted site: gene (row number), motif (id), start (0-based in the promoter), strand.
+        One row per site, planted or there by chance: gene (row number), motif (id), start (0-based in the promoter),
+        strand, planted.
     spaced : np.ndarray, shape (genes,), bool
         Carries the pair of the spacing rule at its distance.
     """
@@ -103,14 +110,37 @@ class PromoterSet:
     spaced: np.ndarray
 
     def counts(self, motif_ids: list[str]) -> np.ndarray:
-        """Planted sites per gene and motif, shape (genes, motifs)."""
+        """Sites per gene and motif, shape (genes, motifs)."""
         table = pd.crosstab(self.sites["gene"], self.sites["motif"])
         return table.reindex(index=range(len(self.codes)), columns=motif_ids, fill_value=0).to_numpy()
 
 
-def sample_site(pfm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One site drawn from a PFM, shape (width,), codes 0..3."""
-    return (rng.random(len(pfm))[:, None] > pfm.cumsum(axis=1)[:, :3]).sum(axis=1).astype(np.uint8)
+def sample_sites(motif: Motif, n_sites: int, rng: np.random.Generator) -> np.ndarray:
+    """Sites drawn from a motif's PFM, those below the score of :data:`SITE_P_VALUE` drawn again.
+
+    Returns
+    -------
+    np.ndarray, shape (n_sites, width), uint8
+        Codes 0..3.
+
+    Raises
+    ------
+    InputError
+        If hardly any site of the motif is that strong.
+    """
+    matrix = hits.score_matrix(motif, [SITE_P_VALUE])
+    sites = np.empty((0, motif.width), dtype=np.uint8)
+    for _ in range(100):
+        drawn = (rng.random((n_sites, motif.width, 1)) > motif.pfm.cumsum(axis=1)[:, :3]).sum(axis=2).astype(np.uint8)
+        scores = matrix.scores[np.arange(motif.width), drawn].sum(axis=1)
+        sites = np.concatenate([sites, drawn[scores >= matrix.thresholds[0]]])
+        if len(sites) >= n_sites:
+            return sites[:n_sites]
+    raise InputError(
+        f"too few sites of its matrix reach p = {SITE_P_VALUE:g}.",
+        place=f"motif {motif.id}",
+        fix="plant another motif.",
+    )
 
 
 def random_bases(gc: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:
@@ -121,61 +151,108 @@ def random_bases(gc: np.ndarray, length: int, rng: np.random.Generator) -> np.nd
 
 
 def simulate_promoters(plan: Plan, motifs: list[Motif], rng: np.random.Generator) -> PromoterSet:
-    """Promoters with sites of every motif at random places and strands, never overlapping.
+    """Promoters with sites of every motif at random places and strands, the planted ones never overlapping.
 
-    The last two motifs form the spacing rule: in half of the promoters that carry both, the second follows the first at
-    ``plan.spacing`` bp on the same strand.
+    The last two motifs form the spacing rule: in half of the promoters that are to carry both, the second follows the
+    first at ``plan.spacing`` bp on the same strand.
     """
     length = REGULATORY_WINDOW[1] - REGULATORY_WINDOW[0] + 1
     low = rng.random(plan.genes) < PROMOTER_GC[1][0]
     gc = np.where(low, rng.normal(*PROMOTER_GC[1][1:], plan.genes), rng.normal(*PROMOTER_GC[0][1:], plan.genes))
     gc = gc.clip(0.25, 0.8)
     codes = random_bases(gc, length, rng)
-    rates = rng.uniform(*plan.sites_per_promoter, len(motifs))
-    sites, spaced = [], np.zeros(plan.genes, dtype=bool)
+    numbers = rng.poisson(rng.uniform(*plan.sites_per_promoter, len(motifs)), (plan.genes, len(motifs)))
+    stock = [
+        iter(sample_sites(motif, int(total), rng)) for motif, total in zip(motifs, numbers.sum(axis=0), strict=True)
+    ]
+    planted, spaced = [], np.zeros(plan.genes, dtype=bool)
     for gene in range(plan.genes):
-        taken = np.zeros(length, dtype=bool)
-        numbers = rng.poisson(rates)
-        if numbers[-1] and numbers[-2] and rng.random() < 0.5:
-            spaced[gene] = _plant_pair(codes[gene], taken, motifs[-2:], plan.spacing, gene, sites, rng)
-            numbers[-2:] -= int(spaced[gene])
+        planting = _Planting(codes[gene], np.zeros(length, dtype=bool), motifs, stock, rng)
+        left = numbers[gene].copy()
+        if left[-1] and left[-2] and rng.random() < 0.5:
+            spaced[gene] = planting.plant_pair(len(motifs) - 2, len(motifs) - 1, plan.spacing)
+            left[-2:] -= int(spaced[gene])
         for index in rng.permutation(len(motifs)):
-            for _ in range(numbers[index]):
-                _plant(codes[gene], taken, motifs[index], gene, sites, rng)
-    table = pd.DataFrame(sites, columns=["gene", "motif", "start", "strand"])
-    return PromoterSet(codes, gc, table, spaced)
+            for _ in range(left[index]):
+                planting.plant(index)
+        planted.extend((gene, index, start) for index, start in planting.planted)
+    return PromoterSet(codes, gc, _matching_sites(codes, motifs, planted), spaced)
 
 
-def _free_start(taken: np.ndarray, width: int, rng: np.random.Generator) -> int | None:
-    for _ in range(20):
-        start = int(rng.integers(0, len(taken) - width + 1))
-        if not taken[start : start + width].any():
-            return start
-    return None
+def _matching_sites(codes: np.ndarray, motifs: list[Motif], planted: list[tuple[int, int, int]]) -> pd.DataFrame:
+    """Every window that matches a motif, and whether it was planted."""
+    found = hits.Scanner(motifs, SITE_P_VALUE).hits(codes)
+    strand = {1: "+", -1: "-", 0: "."}
+    tables = [
+        pd.DataFrame(
+            {
+                "gene": sites.sequence,
+                "motif": motif.id,
+                "start": sites.start,
+                "strand": pd.Series(sites.strand).map(strand),
+            }
+        )
+        for motif, sites in zip(motifs, found, strict=True)
+    ]
+    ids = [motif.id for motif in motifs]
+    written = pd.MultiIndex.from_tuples([(gene, ids[index], start) for gene, index, start in planted])
+    table = pd.concat(tables).sort_values(["gene", "start", "motif"], ignore_index=True)
+    return table.assign(planted=pd.MultiIndex.from_frame(table[["gene", "motif", "start"]]).isin(written))
 
 
-def _plant(promoter, taken, motif, gene, sites, rng) -> None:
-    start = _free_start(taken, motif.width, rng)
-    if start is None:
-        return
-    _write_site(promoter, taken, motif, start, bool(rng.random() < 0.5), gene, sites, rng)
+@dataclass(frozen=True)
+class _Planting:
+    """One promoter into which sites are written.
 
+    Attributes
+    ----------
+    promoter : np.ndarray, shape (length,), uint8
+    taken : np.ndarray, shape (length,), bool
+        Bases of the sites so far.
+    motifs : list of Motif
+    stock : list of iterator of np.ndarray
+        Sampled sites of each motif.
+    rng : np.random.Generator
+    planted : list of tuple of int
+        Index of the motif and first base of each site so far.
+    """
 
-def _write_site(promoter, taken, motif, start, reverse, gene, sites, rng) -> None:
-    site = sample_site(motif.pfm, rng)
-    promoter[start : start + motif.width] = reverse_complement_codes(site) if reverse else site
-    taken[start : start + motif.width] = True
-    sites.append((gene, motif.id, start, "-" if reverse else "+"))
+    promoter: np.ndarray
+    taken: np.ndarray
+    motifs: list[Motif]
+    stock: list[Iterator[np.ndarray]]
+    rng: np.random.Generator
+    planted: list[tuple[int, int]] = field(default_factory=list)
 
+    def plant(self, index: int) -> None:
+        """Write a site of one motif on a random strand at a random free place, if there is one."""
+        start = self._free_start(self.motifs[index].width)
+        if start is not None:
+            self._write(index, start, reverse=bool(self.rng.random() < 0.5))
 
-def _plant_pair(promoter, taken, pair, spacing, gene, sites, rng) -> bool:
-    first, second = pair
-    start = _free_start(taken, first.width + spacing + second.width, rng)
-    if start is None:
-        return False
-    _write_site(promoter, taken, first, start, False, gene, sites, rng)
-    _write_site(promoter, taken, second, start + first.width + spacing, False, gene, sites, rng)
-    return True
+    def plant_pair(self, first: int, second: int, spacing: int) -> bool:
+        """Write sites of two motifs on the given strand, ``spacing`` bp apart; False if there is no room."""
+        width = self.motifs[first].width + spacing
+        start = self._free_start(width + self.motifs[second].width)
+        if start is None:
+            return False
+        self._write(first, start, reverse=False)
+        self._write(second, start + width, reverse=False)
+        return True
+
+    def _free_start(self, width: int) -> int | None:
+        for _ in range(20):
+            start = int(self.rng.integers(0, len(self.taken) - width + 1))
+            if not self.taken[start : start + width].any():
+                return start
+        return None
+
+    def _write(self, index: int, start: int, reverse: bool) -> None:
+        site = next(self.stock[index])
+        end = start + len(site)
+        self.promoter[start:end] = reverse_complement_codes(site) if reverse else site
+        self.taken[start:end] = True
+        self.planted.append((index, start))
 
 
 @dataclass(frozen=True)
@@ -201,7 +278,7 @@ class Truth:
 
 
 def simulate_expression(plan: Plan, promoters: PromoterSet, motifs: list[Motif], rng: np.random.Generator) -> Truth:
-    """Log expression of every gene in every cell type, from the planted sites."""
+    """Log expression of every gene in every cell type, from the sites."""
     counts = promoters.counts([motif.id for motif in motifs]).astype(float)
     n_motifs = len(motifs)
     signs = np.where(rng.permutation(n_motifs) < round(0.65 * n_motifs), 1.0, -1.0)

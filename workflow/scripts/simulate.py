@@ -15,7 +15,13 @@ with logged(snakemake.log[0], "simulate"):
     promoters = simulate.simulate_promoters(plan, motifs, rng)
     truth = simulate.simulate_expression(plan, promoters, motifs, rng)
     layout = simulated_files.lay_out(plan, promoters, rng)
-    logger.info("%d genes, %d sites of %d motifs", plan.genes, len(promoters.sites), len(motifs))
+    logger.info(
+        "%d genes; %d sites of %d motifs, %d of them planted",
+        plan.genes,
+        len(promoters.sites),
+        len(motifs),
+        promoters.sites["planted"].sum(),
+    )
 
     simulated_files.write_genome(out.genome, layout.genome)
     simulated_files.write_annotation(out.annotation, layout.genes)
@@ -30,6 +36,6 @@ with logged(snakemake.log[0], "simulate"):
     specific = pd.DataFrame(truth.specific, index=pd.Index(ids, name="motif"), columns=names)
     specific.to_csv(out.cell_type_effects, sep="\t")
     sites = promoters.sites.assign(gene_id=layout.genes["gene_id"].to_numpy()[promoters.sites["gene"]])
-    sites[["gene_id", "motif", "start", "strand"]].to_csv(
+    sites[["gene_id", "motif", "start", "strand", "planted"]].to_csv(
         out.sites, sep="\t", index=False, compression={"method": "gzip", "mtime": 0}
     )
