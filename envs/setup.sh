@@ -95,6 +95,16 @@ ensure_bedtools() {
     stop "bedtools is missing." "sudo apt-get install bedtools   (or: conda install -c conda-forge -c bioconda bedtools)"
 }
 
+# `python -m cisformula` and `cisformula` then run the command line from any folder, without an installed copy.
+link_library() {
+    local packages
+    packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    printf '%s\n' "$PWD/workflow" >"$packages/cisformula.pth"
+    printf '#!/bin/sh\nexec "%s" -m cisformula "$@"\n' "$(cd "$venv" && pwd)/bin/python" >"$venv/bin/cisformula"
+    chmod +x "$venv/bin/cisformula"
+}
+
 python_is_usable "$venv/bin/python" || make_venv
 cmp -s "$requirements" "$venv/installed-$1.txt" || install_requirements "$1"
+link_library
 ensure_bedtools

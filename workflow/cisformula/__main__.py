@@ -1,0 +1,5 @@
+"""``python -m cisformula``: see :mod:`cisformula.cli`."""
+
+from .cli import main
+
+main()
