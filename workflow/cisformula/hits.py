@@ -7,7 +7,7 @@ independent bases. Lightmotif scans the integers, so the hits do not depend on f
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import lightmotif
 import numpy as np
@@ -15,9 +15,6 @@ import numpy as np
 from .job import progress
 from .pwm import UNIFORM, Motif
 from .sequence import decode
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 PSEUDOCOUNT = 0.1
 SCORE_RANGE = 1000
@@ -245,7 +242,7 @@ def count_hits(
     both_strands: bool = True,
     grades: int = 1,
     bin_edges: np.ndarray | None = None,
-) -> "sparse.csr_matrix":
+):
     """Number of hits of each motif in each sequence.
 
     A palindromic site found on both strands at the same place counts once. With several grades a strong site counts
