@@ -84,8 +84,9 @@ def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs
     half as any other, but cross products are computed once per block.
 
     Chosen are the ``n_motifs`` distinct columns picked in most halves; of equally frequent ones those that enter
-    earlier on average, then those with the larger correlation with the target. The order is that of mean entry.
-    Number and redundant columns as in :func:`by_lasso`.
+    earlier, then those with the larger correlation with the target. The order is that of entry, too: by the geometric
+    mean of the place, as a column that leaves the path and comes back late would spoil the arithmetic one. Number and
+    redundant columns as in :func:`by_lasso`.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs
         in_half = np.random.default_rng(pair).permutation(BLOCKS) < BLOCKS // 2
         half = (in_half.astype(float) @ products.reshape(BLOCKS, -1)).reshape(total.shape)
         entries += [_entries(half, distinct, n_motifs), _entries(total - half, distinct, n_motifs)]
-    probabilities, entry = (np.array(entries) < n_motifs).mean(axis=0), np.mean(entries, axis=0)
+    probabilities, entry = (np.array(entries) < n_motifs).mean(axis=0), np.log1p(entries).mean(axis=0)
     correlation = np.abs(covariance[distinct])
     chosen = np.sort(np.lexsort((-correlation, entry, -probabilities))[:n_motifs])
     order = chosen[np.lexsort((-correlation[chosen], entry[chosen]))]
