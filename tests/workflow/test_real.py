@@ -9,7 +9,11 @@ from cisformula import pwm, similarity
 
 from .conftest import ROOT
 
-REDUCED = {"model": {"runs": 5, "filters": 16, "epochs": 4}, "cell_type_effects": {"permutations": 5}}
+REDUCED = {
+    "splits": {"compare": []},
+    "model": {"runs": 5, "filters": 16, "epochs": 4},
+    "cell_type_effects": {"permutations": 5},
+}
 INPUTS = ("genome", "annotation", "expression", "cell_types", "gene_id_map", "motif_database")
 HEAT_SHOCK = "Heat.Shock.15.minutes.hs.1"
 YEAST_TRUTH = {"STRE": ("AAGGGG", 1), "PAC": ("GCGATGAG", -1), "RRPE": ("AAAAATTT", -1)}
@@ -26,7 +30,7 @@ def _config(name, data):
 
 def _performance(results):
     table = pd.read_csv(results / "formula" / "performance.tsv", sep="\t")
-    return table[(table["fold"] == "all") & (table["split"] != "in_sample")].set_index("predictor")["r2"]
+    return table[(table["fold"] == "all") & (table["split"] == "chromosome")].set_index("predictor")["r2"]
 
 
 @pytest.mark.data

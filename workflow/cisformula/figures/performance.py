@@ -94,8 +94,9 @@ def draw_scores(axes: Axes, performance: pd.DataFrame, order: list[str], main: s
         text = f"{row.r2:.3f} ({row.r2_low:.3f} to {row.r2_high:.3f})"
         place = order.index(row.predictor)
         axes.annotate(text, (right, place), xytext=(10, 0), textcoords="offset points", va="center", fontsize=8)
-    lowest = min(0, shown["r2_low"].min(), shown["r2"].min())
-    axes.set_xlim(max(FLOOR, lowest) - 0.03 * right, right * 1.5)
+    left = max(FLOOR, min(0, shown["r2_low"].min(), shown["r2"].min())) - 0.03 * right
+    # Room for the numbers.
+    axes.set_xlim(left, right + 0.48 * (right - left))
     axes.axvline(0, color=style.BLACK, lw=0.8)
     _label_rows(axes, order)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(6))
