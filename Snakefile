@@ -32,6 +32,7 @@ except InputError as error:
 wildcard_constraints:
     dataset=re.escape(config["dataset"]),
     run=r"\d+",
+    reading="[a-z]+",
     scheme="chromosome|paralogue|random",
     motif_set="database|learned(_(chromosome|paralogue|random))?",
 
@@ -50,6 +51,7 @@ include: "workflow/rules/matches.smk"
 include: "workflow/rules/hits.smk"
 include: "workflow/rules/formula.smk"
 include: "workflow/rules/cell_types.smk"
+include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
@@ -126,6 +128,19 @@ rule cell_type_atlas:
         ),
 
 
+# What does the formula say about other sequences and about variants? Only where the configuration names some.
+rule applied_formula:
+    input:
+        expand(
+            "results/{dataset}/apply/{table}.tsv.gz",
+            dataset=config["dataset"],
+            table=[
+                *(["scores"] if lookup(dpath="apply/sequences", within=config) else []),
+                *(["variants"] if lookup(dpath="apply/variants", within=config) else []),
+            ],
+        ),
+
+
 # Does the workflow find what was planted? Only for the simulated data set.
 rule verdict:
     input:
@@ -144,4 +159,5 @@ rule all:
         rules.learned_motifs.input,
         rules.readable_formula.input,
         rules.cell_type_atlas.input,
+        rules.applied_formula.input,
         branch(is_simulated(config), then=rules.verdict.input, otherwise=[]),

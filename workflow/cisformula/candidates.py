@@ -1,13 +1,14 @@
-"""The candidate motifs of the formula, learned and known, with one feature column each."""
+"""The candidate motifs of the formula, learned and known, with their features in every gene."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import features, motif_clusters, pwm
+from . import features, hits, motif_clusters, pwm
 from .pwm import Motif
 
 LEARNED, DATABASE = "learned", "database"
@@ -23,8 +24,13 @@ class Candidates:
         By id, learned ones first.
     sources : dict of str to str
         ``learned`` or ``database`` for each id.
-    features : pd.DataFrame, shape (genes, motifs)
-        Columns by motif id; hits as float32, mean activations as float64.
+    counts : dict of str to np.ndarray, shape (genes, motifs, bins)
+        For each reading of the sequences (see ``hits: readings`` in the configuration), graded hits of each motif in
+        each position bin; one bin of mean activations where learned motifs are read by their filters.
+    edges : np.ndarray, shape (bins + 1,)
+        Position bins, in bases from the start of the window.
+    composition : np.ndarray, shape (genes, words * bins)
+        See :func:`cisformula.features.covariate_names`; no columns if composition stays out of the formula.
     runs : dict of str to int
         The run each learned motif comes from.
     filters : dict of str to np.ndarray, shape (width, 4)
@@ -33,9 +39,16 @@ class Candidates:
 
     motifs: dict[str, Motif]
     sources: dict[str, str]
-    features: pd.DataFrame
+    counts: dict[str, np.ndarray]
+    edges: np.ndarray
+    composition: np.ndarray
     runs: dict[str, int]
     filters: dict[str, np.ndarray]
+
+    @property
+    def n_bins(self) -> int:
+        """Number of position bins."""
+        return len(self.edges) - 1
 
     def representatives(self, runs: set[int], similarity: float, min_overlap: int) -> list[str]:
         """Ids of one learned motif per cluster of similar ones, among the motifs of some runs."""
@@ -47,17 +60,24 @@ class Candidates:
         """Ids of the known motifs."""
         return [name for name, source in self.sources.items() if source == DATABASE]
 
-    def matrix(self, ids: list[str]) -> np.ndarray:
-        """Features of some motifs, shape (genes, len(ids)), float64."""
-        return self.features[ids].to_numpy(dtype=np.float64)
+    def binned(self, ids: list[str], reading: str) -> np.ndarray:
+        """Features of some motifs in every position bin, shape (genes, len(ids), bins)."""
+        place = {name: column for column, name in enumerate(self.motifs)}
+        return self.counts[reading][:, [place[name] for name in ids]]
+
+    def matrix(self, ids: list[str], reading: str) -> np.ndarray:
+        """Features of some motifs in the whole window, shape (genes, len(ids)), float64."""
+        return self.binned(ids, reading).sum(axis=2, dtype=np.float64)
 
 
 def load(
-    learned_meme: str,
-    learned_table: str,
-    learned_hits: str,
     database_meme: str,
-    database_hits: str,
+    database_hits: dict[str, str],
+    edges: np.ndarray,
+    composition: np.ndarray,
+    learned_meme: str | None = None,
+    learned_table: str | None = None,
+    learned_hits: dict[str, str] | None = None,
     filters: dict[int, np.ndarray] | None = None,
     codes: np.ndarray | None = None,
 ) -> Candidates:
@@ -65,54 +85,92 @@ def load(
 
     Parameters
     ----------
-    learned_meme, learned_table, learned_hits : str
-        The learned motifs, their table (columns ``motif``, ``run``, ``filter``) and their hit counts.
-    database_meme, database_hits : str
+    database_meme : str
+    database_hits : dict of str to str
+        File of hit counts for each reading.
+    edges : np.ndarray, shape (bins + 1,)
+        The bins they were counted in, in bases from the start of the window.
+    composition : np.ndarray, shape (genes, words * bins)
+    learned_meme, learned_table : str, optional
+        The learned motifs and their table (columns ``motif``, ``run``, ``filter``); without them the known motifs are
+        the only candidates.
+    learned_hits : dict of str to str, optional
+        As ``database_hits``.
     filters : dict of int to np.ndarray, shape (filters, width, 4), optional
         Filters of each run; if given, learned motifs are read by their mean activation, the published feature, instead
-        of by their hits.
+        of by their hits, and known ones in one bin, whatever they were counted in.
     codes : np.ndarray, shape (genes, length), optional
         Needed with ``filters``.
     """
-    learned, known = pwm.read_meme(learned_meme), pwm.read_meme(database_meme)
-    table = pd.read_csv(learned_table, sep="\t").set_index("motif")
+    known = pwm.read_meme(database_meme)
+    learned = pwm.read_meme(learned_meme) if learned_meme else []
+    runs: dict[str, int] = {}
     own_filters: dict[str, np.ndarray] = {}
-    kind = np.float32 if filters is None else np.float64
-    if filters is None:
-        learned_features = sparse.load_npz(learned_hits).toarray()
-    else:
+    if learned:
+        table = pd.read_csv(learned_table, sep="\t").set_index("motif")
+        runs = {motif.id: int(table.at[motif.id, "run"]) for motif in learned}
+    if filters is not None:
         own_filters = {m.id: filters[table.at[m.id, "run"]][table.at[m.id, "filter"]] for m in learned}
-        learned_features = features.mean_activation(codes, np.stack(list(own_filters.values())))
-    columns = [motif.id for motif in learned + known]
-    known_features = sparse.load_npz(database_hits).toarray()
-    values = np.hstack([array.astype(kind) for array in (learned_features, known_features)])
+    counts = {}
+    for reading, path in database_hits.items():
+        parts = [read_hits(path, len(known))]
+        if own_filters:
+            activation = features.mean_activation(codes, np.stack(list(own_filters.values())))
+            parts = [activation[:, :, None], parts[0].sum(axis=2, keepdims=True)]
+        elif learned:
+            parts.insert(0, read_hits(learned_hits[reading], len(learned)))
+        counts[reading] = np.concatenate(parts, axis=1)
     return Candidates(
         motifs={motif.id: motif for motif in learned + known},
         sources={motif.id: LEARNED for motif in learned} | {motif.id: DATABASE for motif in known},
-        features=pd.DataFrame(values, columns=columns),
-        runs={motif.id: int(table.at[motif.id, "run"]) for motif in learned},
+        counts=counts,
+        edges=edges,
+        composition=composition,
+        runs=runs,
         filters=own_filters,
     )
 
 
-def from_files(files: Any, feature_mode: str, codes: np.ndarray) -> Candidates:
-    """Read the candidates of a job, whose input files have the names that the rules of formula and cell types share.
+def read_hits(path: str, n_motifs: int) -> np.ndarray:
+    """Hit counts as :func:`cisformula.hits.count_hits` made them, shape (genes, motifs, bins), int16."""
+    table = sparse.load_npz(path).astype(np.int16)
+    return table.toarray().reshape(table.shape[0], n_motifs, table.shape[1] // n_motifs)
+
+
+def from_files(files: Any, params: Any, codes: np.ndarray) -> Candidates:
+    """Read the candidates of a job, whose files and parameters have the names that the rules of the formula share.
 
     Parameters
     ----------
     files : namedtuple-like
-        ``learned``, ``learned_table``, ``learned_hits``, ``database``, ``database_hits``, and ``filters``, one for each
-        run, in the order of the runs.
-    feature_mode : {"hits", "mean_activation"}
+        ``database``, ``database_hits`` and, unless known motifs are the only candidates, ``learned``,
+        ``learned_table``, ``learned_hits`` and ``filters``, one for each run, in the order of the runs. Hits are one
+        file for each of the readings.
+    params : namedtuple-like
+        ``readings`` (their names), ``feature_mode``, ``bin_width`` and ``composition`` of the configuration.
     codes : np.ndarray, shape (genes, length), uint8
     """
-    read_filters = feature_mode == "mean_activation"
+    by_reading = partial(zip, params.readings, strict=True)
+    known = {
+        "database_meme": files.database,
+        "database_hits": dict(by_reading(_as_list(files.database_hits))),
+    }
+    activations = params.feature_mode == "mean_activation"
+    edges = hits.bin_edges(codes.shape[1], None if activations else params.bin_width)
+    names = features.covariate_names(edges) if params.composition else ()
+    known |= {"edges": edges, "composition": features.covariates(codes, names)}
+    if not hasattr(files, "learned"):
+        return load(**known)
     return load(
-        files.learned,
-        files.learned_table,
-        files.learned_hits,
-        files.database,
-        files.database_hits,
-        filters=dict(enumerate(map(np.load, files.filters))) if read_filters else None,
+        learned_meme=files.learned,
+        learned_table=files.learned_table,
+        learned_hits=dict(by_reading(_as_list(files.learned_hits))),
+        filters=dict(enumerate(map(np.load, files.filters))) if activations else None,
         codes=codes,
+        **known,
     )
+
+
+def _as_list(paths: Any) -> list[str]:
+    """Snakemake gives a single file as a string."""
+    return [paths] if isinstance(paths, str) else list(paths)

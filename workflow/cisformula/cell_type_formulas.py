@@ -54,43 +54,6 @@ class CellTypeFormulas:
         return z + covariates @ self.covariate_effects.T
 
 
-def from_ridge(
-    coefficients: np.ndarray,
-    intercepts: np.ndarray,
-    means: np.ndarray,
-    scales: np.ndarray,
-    log_expression: np.ndarray,
-    cell_types: list[str],
-    formula: Formula,
-) -> CellTypeFormulas:
-    """Effects per hit from ridge regressions on standardised columns.
-
-    Parameters
-    ----------
-    coefficients : np.ndarray, shape (columns, cell types)
-        Columns are the bins of each motif of ``formula`` in turn, then its covariates.
-    intercepts : np.ndarray, shape (cell types,)
-        Predictions where every standardised column is zero.
-    means, scales : np.ndarray, shape (columns,)
-        Standardisation of the columns.
-    log_expression : np.ndarray, shape (genes, cell types)
-        Log10 expression; its columns were standardised for the fit.
-    cell_types : list of str
-    formula : Formula
-    """
-    per_unit = (coefficients / scales[:, None]).T
-    n_columns = formula.effects.size
-    return CellTypeFormulas(
-        cell_types=list(cell_types),
-        motif_ids=[motif.id for motif in formula.motifs],
-        effects=per_unit[:, :n_columns].reshape(-1, *formula.effects.shape),
-        covariate_effects=per_unit[:, n_columns:],
-        intercepts=intercepts - per_unit @ means,
-        target_means=log_expression.mean(axis=0),
-        target_scales=log_expression.std(axis=0),
-    )
-
-
 def write_npz(path: str | Path, formulas: CellTypeFormulas) -> None:
     """Write as NumPy's npz: plain arrays, no pickles."""
     with open(path, "wb") as handle:

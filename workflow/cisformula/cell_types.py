@@ -4,14 +4,18 @@ The design matrix is the same for every cell type, so it is factorised once; coe
 (HC3) standard errors and p-values of all motif x cell type pairs then follow from matrix products.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import linalg, stats
 
-from . import linear
+from . import linear, recipe
+from .candidates import Candidates
+from .cell_type_formulas import CellTypeFormulas
 from .errors import InputError
+from .formula import Formula
 
 TARGETS = ("expression", "deviation")
 """What is explained: standardised log expression in a cell type, and its deviation from the mean over cell types."""
@@ -197,30 +201,77 @@ def permutation_p(observed_r2: np.ndarray, null: Null) -> np.ndarray:
 
 
 def held_out(
-    features_by_fold: dict[int, np.ndarray], values: np.ndarray, folds: np.ndarray, penalties: np.ndarray
+    columns_by_fold: dict[int, np.ndarray],
+    values: np.ndarray,
+    folds: np.ndarray,
+    penalties: Sequence[float],
+    weights: Sequence[np.ndarray] | None = None,
 ) -> np.ndarray:
     """Predict every gene in every cell type by ridge regressions fitted on the other folds.
 
     Parameters
     ----------
-    features_by_fold : dict of int to np.ndarray, shape (genes, motifs)
-        For each fold the features of the motifs that were chosen without it.
+    columns_by_fold : dict of int to np.ndarray, shape (genes, columns)
+        For each fold the columns of the regression that was chosen without it.
     values : np.ndarray, shape (genes, cell types)
     folds : np.ndarray, shape (genes,), int
     penalties : sequence of float
-        Ridge penalty of each fold, in the order of ``features_by_fold``.
+        Ridge penalty of each fold, in the order of ``columns_by_fold``.
+    weights : sequence of np.ndarray, shape (columns,), optional
+        Weights of the columns of each fold: see :meth:`cisformula.linear.Standardisation.of`.
 
     Returns
     -------
     np.ndarray, shape (genes, cell types)
     """
     predictions = np.empty_like(values)
-    for (fold, X), penalty in zip(features_by_fold.items(), penalties, strict=True):
+    weights = weights or [None] * len(columns_by_fold)
+    for (fold, X), penalty, weight in zip(columns_by_fold.items(), penalties, weights, strict=True):
         test = folds == fold
-        standardisation = linear.Standardisation.of(X[~test])
+        standardisation = linear.Standardisation.of(X[~test], weight)
         coefficients, intercepts = linear.multi_target_ridge(standardisation.apply(X[~test]), values[~test], penalty)
         predictions[test] = standardisation.apply(X[test]) @ coefficients + intercepts
     return predictions
+
+
+def refit(
+    published: Formula, pool: Candidates, reading: str, strength: float, log_expression: np.ndarray, names: list[str]
+) -> CellTypeFormulas:
+    """The formula with its effects fitted anew in every cell type, at the formula's own penalty.
+
+    Parameters
+    ----------
+    published : Formula
+        Its motifs are used.
+    pool : Candidates
+    reading : str
+        How their hits were read.
+    strength : float
+        Of position effects.
+    log_expression : np.ndarray, shape (genes, cell types)
+        Log10 expression; standardised here over genes.
+    names : list of str
+        Of the cell types.
+    """
+    ids = [motif.id for motif in published.motifs]
+    n_words = pool.composition.shape[1] // pool.n_bins
+    X = recipe.columns(pool.binned(ids, reading), pool.composition, strength)
+    weights = recipe.column_weights(len(ids), n_words, pool.n_bins, strength)
+    standardisation = linear.Standardisation.of(X, weights)
+    coefficients, intercepts = linear.multi_target_ridge(
+        standardisation.apply(X), standardise(log_expression), published.penalty
+    )
+    per_column = (coefficients / standardisation.scale[:, None]).T
+    of_motifs, of_words = recipe.effects(per_column, len(ids), n_words, pool.n_bins, bool(strength))
+    return CellTypeFormulas(
+        cell_types=names,
+        motif_ids=ids,
+        effects=of_motifs,
+        covariate_effects=of_words,
+        intercepts=intercepts - per_column @ standardisation.mean,
+        target_means=log_expression.mean(axis=0),
+        target_scales=log_expression.std(axis=0),
+    )
 
 
 def r2_columns(observed: np.ndarray, predicted: np.ndarray) -> np.ndarray:

@@ -1,11 +1,17 @@
 """Numbers computed from promoter sequences: composition, k-mer counts and mean filter activations."""
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
 from .sequence import UNKNOWN, one_hot
 
-COVARIATES = ("fraction_A", "fraction_C", "fraction_G", "fraction_T", "gc_count", "cpg_count")
-"""Composition covariates that a formula may hold: fractions of the window, G or C bases, CpG dinucleotides."""
+_COVARIATE = re.compile(r"(A|C|G|CG)\[(\d+):(\d+)\]")
+
+COUNTED = ("A", "C", "G", "CG")
+"""Words that composition covariates count. The count of T follows from the others in a window without unknown bases."""
 
 
 def base_composition(codes: np.ndarray) -> np.ndarray:
@@ -20,10 +26,33 @@ def gc_and_cpg(codes: np.ndarray) -> np.ndarray:
     return np.stack([gc, cpg], axis=1).astype(float)
 
 
-def covariates(codes: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """Covariates by their names in :data:`COVARIATES`; (n, length) to (n, len(names))."""
-    values = np.hstack([base_composition(codes), gc_and_cpg(codes)])
-    return values[:, [COVARIATES.index(name) for name in names]]
+def covariate_names(edges: Sequence[int]) -> tuple[str, ...]:
+    """Names of the counts of :data:`COUNTED` in each position bin, such as ``CG[50:100]``: all bins of a word in turn.
+
+    Parameters
+    ----------
+    edges : sequence of int, length bins + 1
+        In bases from the start of the window; bin b holds the words whose first base is at ``edges[b]`` or later and
+        before ``edges[b + 1]``.
+    """
+    return tuple(f"{word}[{start}:{end}]" for word in COUNTED for start, end in pairwise(edges))
+
+
+def is_covariate(name: object) -> bool:
+    """Whether it is a name of :func:`covariate_names`."""
+    return isinstance(name, str) and _COVARIATE.fullmatch(name) is not None
+
+
+def covariates(codes: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Composition covariates by their :func:`covariate_names`; (n, length) to (n, len(names)), float64."""
+    starts = {"A": codes == 0, "C": codes == 1, "G": codes == 2}
+    starts["CG"] = np.zeros_like(starts["C"])
+    starts["CG"][:, :-1] = starts["C"][:, :-1] & starts["G"][:, 1:]
+    values = np.empty((len(codes), len(names)))
+    for column, name in enumerate(names):
+        word, start, end = _COVARIATE.fullmatch(name).groups()
+        values[:, column] = starts[word][:, int(start) : int(end)].sum(axis=1)
+    return values
 
 
 def kmer_counts(codes: np.ndarray, k: int) -> np.ndarray:

@@ -1,12 +1,13 @@
-"""Fitting the formula: choosing columns, the ridge regression on them, and binding its coefficients to motifs."""
+"""From a fit to the published formula; and the plain fit that it is compared with, on the columns as given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import linear, selection
+from . import features, linear, recipe, selection
+from .candidates import Candidates
 from .formula import Evidence, Formula, Reading
-from .pwm import Motif
+from .recipe import Chosen
 
 
 @dataclass(frozen=True)
@@ -53,51 +54,79 @@ def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray, method: str, n_
     return predictions
 
 
-def from_fit(
-    ridge: linear.Ridge,
-    motifs: list[Motif],
+def bind(
+    chosen: Chosen,
+    pool: Candidates,
     reading: Reading,
-    filters: dict[str, np.ndarray],
     target_mean: float,
     target_scale: float,
-    evidence: list[Evidence] | None = None,
+    evidence: list[Evidence],
 ) -> Formula:
-    """Bind a ridge regression to the motifs of its columns, in decreasing order of the size of their coefficients.
+    """Write a fit as a formula, motifs with the largest coefficients first.
 
     Parameters
     ----------
-    ridge : linear.Ridge
-        Its columns are the position bins of each motif in turn, then the covariates of ``reading``.
-    motifs : list of Motif
+    chosen : Chosen
+    pool : Candidates
+        What it was chosen from.
     reading : Reading
-    filters : dict of str to np.ndarray, shape (width, 4)
-        Of the motifs that are read by their mean activation.
+        How the hits of ``chosen.reading`` were counted; position bins and covariates are filled in here. A fit without
+        position effects gets a single bin.
     target_mean, target_scale : float
         Turn standardised log expression into log10 units.
-    evidence : list of Evidence, optional
-        One entry per motif, with its standardised coefficient; without it the coefficient of a motif is that of the
-        ridge, or of several bins the root of the sum of their squares with the sign of their sum.
+    evidence : list of Evidence
+        One entry per motif, with its standardised coefficient.
     """
-    per_unit = ridge.coefficients / ridge.standardisation.scale
-    n_columns = len(motifs) * reading.n_bins
-    if evidence is None:
-        evidence = [Evidence(coefficient=value) for value in overall(ridge.coefficients[:n_columns], len(motifs))]
+    ridge, n_bins = chosen.ridge, pool.n_bins
+    per_column = ridge.coefficients / ridge.standardisation.scale
+    of_motifs, of_words = recipe.effects(
+        per_column, len(chosen.ids), pool.composition.shape[1] // n_bins, n_bins, bool(chosen.strength)
+    )
     order = np.argsort([-abs(known.coefficient) for known in evidence], kind="stable")
+    edges = pool.edges - reading.upstream
     return Formula(
-        motifs=[motifs[column] for column in order],
-        effects=per_unit[:n_columns].reshape(len(motifs), -1)[order],
-        covariate_effects=per_unit[n_columns:],
-        intercept=float(ridge.intercept - per_unit @ ridge.standardisation.mean),
-        reading=reading,
+        motifs=[pool.motifs[chosen.ids[column]] for column in order],
+        effects=of_motifs[order],
+        covariate_effects=of_words,
+        intercept=float(ridge.intercept - per_column @ ridge.standardisation.mean),
+        reading=replace(
+            reading,
+            bin_edges=tuple(int(edge) for edge in edges) if chosen.strength else (),
+            covariates=features.covariate_names(pool.edges) if len(of_words) else (),
+        ),
         target_mean=float(target_mean),
         target_scale=float(target_scale),
-        filters=filters,
+        filters={name: pool.filters[name] for name in chosen.ids if name in pool.filters},
         evidence=[evidence[column] for column in order],
         penalty=ridge.penalty,
     )
 
 
-def overall(coefficients: np.ndarray, n_motifs: int) -> list[float]:
-    """One number for the coefficients of a motif's bins: the root of the sum of squares, with the sign of the sum."""
-    of_motif = coefficients.reshape(n_motifs, -1)
-    return (np.sign(of_motif.sum(axis=1)) * np.sqrt((of_motif**2).sum(axis=1))).tolist()
+def coefficients(chosen: Chosen, pool: Candidates, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Standardised coefficient of each motif with its standard error, shape (motifs,) each.
+
+    A coefficient is the mean effect of a hit over the positions of the window times the standard deviation of the
+    number of hits: the change of standardised log expression per standard deviation of hits.
+
+    Parameters
+    ----------
+    chosen : Chosen
+        Fitted on all genes.
+    pool : Candidates
+    target : np.ndarray, shape (genes,)
+    """
+    X = chosen.columns(pool)
+    n_motifs, n_bins = len(chosen.ids), pool.n_bins
+    scale = chosen.ridge.standardisation.scale
+    spread = linear.Standardisation.of(X[:, :n_motifs]).scale
+    combinations = np.zeros((n_motifs, X.shape[1]))
+    motifs = np.arange(n_motifs)
+    combinations[motifs, motifs] = spread / scale[:n_motifs]
+    if chosen.strength:
+        first = X.shape[1] - n_motifs * n_bins
+        share = np.diff(pool.edges) / pool.edges[-1]
+        for motif in motifs:
+            bins = slice(first + motif * n_bins, first + (motif + 1) * n_bins)
+            combinations[motif, bins] = spread[motif] * share / scale[bins]
+    errors = linear.ridge_standard_errors(chosen.ridge, X, target, combinations)
+    return combinations @ chosen.ridge.coefficients, errors

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .errors import InputError
-from .features import COVARIATES
+from .features import is_covariate
 from .pwm import Motif
 
 SCHEMA = "cisformula-formula/2"
@@ -47,7 +47,7 @@ class Reading:
         ``bin_edges[b] <= position < bin_edges[b + 1]``. The position of a hit is that of its
         :func:`cisformula.hits.centre`. Empty for one bin, the whole window.
     covariates : tuple of str
-        Names of :data:`cisformula.features.COVARIATES`.
+        Names of :func:`cisformula.features.covariate_names`.
     """
 
     feature: str
@@ -378,8 +378,8 @@ def _read_reading(section: _Section, version: int) -> Reading:
     if not rising or (edges[0], edges[-1]) != (first, last):
         _named(section, "bin_edges").fail(f"whole numbers that ascend from {first} to {last}", edges.tolist())
     covariates = section.required("covariates")
-    if not isinstance(covariates, list) or not all(name in COVARIATES for name in covariates):
-        _named(section, "covariates").fail(f"a list of names among {', '.join(COVARIATES)}", covariates)
+    if not isinstance(covariates, list) or not all(is_covariate(name) for name in covariates):
+        _named(section, "covariates").fail("a list of counts such as CG[50:100]", covariates)
     # A single bin needs no edges, so that formulas of both schemas are equal when they mean the same.
     bin_edges = tuple(int(edge) for edge in edges) if len(edges) > 2 else ()
     return Reading(**plain, bin_edges=bin_edges, covariates=tuple(covariates))

@@ -20,6 +20,7 @@ def to_table(formula: Formula) -> pd.DataFrame:
             "consensus": [motif.consensus for motif in formula.motifs],
             "coefficient": [known.coefficient for known in evidence],
             "standard_error": [known.standard_error for known in evidence],
+            "selection_probability": [known.selection_probability for known in evidence],
             "per_hit": formula.per_unit,
         }
     )

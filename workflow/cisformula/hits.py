@@ -94,6 +94,24 @@ def grade_limits(p_value: float, grades: int) -> np.ndarray:
     return p_value * 0.25 ** np.arange(grades)
 
 
+def bin_edges(length: int, width: int | None) -> np.ndarray:
+    """Edges of position bins for :func:`count_hits`, shape (bins + 1,).
+
+    Parameters
+    ----------
+    length : int
+        Bases of a sequence.
+    width : int or None
+        Bases of a bin; the last takes up what is left, if that is less than half a bin. None makes one bin of all.
+    """
+    if width is None or width >= length:
+        return np.array([0, length])
+    starts = np.arange(0, length, width)
+    if len(starts) > 1 and length - starts[-1] < width / 2:
+        starts = starts[:-1]
+    return np.append(starts, length)
+
+
 class Hits(NamedTuple):
     """Hits of one motif in some sequences, in no particular order.
 

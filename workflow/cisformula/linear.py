@@ -15,10 +15,15 @@ class Standardisation:
     scale: np.ndarray
 
     @classmethod
-    def of(cls, X: np.ndarray) -> "Standardisation":
-        """Estimate from the rows of ``X``, shape (rows, columns)."""
+    def of(cls, X: np.ndarray, weights: np.ndarray | None = None) -> "Standardisation":
+        """Estimate from the rows of ``X``, shape (rows, columns).
+
+        With ``weights``, shape (columns,), a column comes out with this standard deviation instead of 1, so that a
+        ridge penalty holds the effect of a column of small weight more strongly towards zero.
+        """
         # The deviation of equal values need not be exactly zero; their range is.
-        return cls(X.mean(axis=0), np.where(np.ptp(X, axis=0) > 0, X.std(axis=0), 1.0))
+        scale = np.where(np.ptp(X, axis=0) > 0, X.std(axis=0), 1.0)
+        return cls(X.mean(axis=0), scale if weights is None else scale / weights)
 
     def apply(self, X: np.ndarray) -> np.ndarray:
         """Standardise the columns of ``X``."""
@@ -37,19 +42,22 @@ class Ridge:
     intercept : float
     penalty : float
         Chosen by leave-one-out error on the training rows.
+    left_out_error : float
+        Mean squared leave-one-out error at that penalty.
     """
 
     standardisation: Standardisation
     coefficients: np.ndarray
     intercept: float
     penalty: float
+    left_out_error: float
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Prediction for each row of ``X``."""
         return self.standardisation.apply(X) @ self.coefficients + self.intercept
 
 
-def fit_ridge(X: np.ndarray, y: np.ndarray) -> Ridge:
+def fit_ridge(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -> Ridge:
     """Fit with the penalty of :data:`PENALTIES` that has the smallest leave-one-out error.
 
     With ``Z`` the standardised columns and ``Z.T Z = V diag(values) V.T``, the fit at any penalty and the leverage of
@@ -60,9 +68,11 @@ def fit_ridge(X: np.ndarray, y: np.ndarray) -> Ridge:
     ----------
     X : np.ndarray, shape (genes, columns)
     y : np.ndarray, shape (genes,)
+    weights : np.ndarray, shape (columns,), optional
+        See :meth:`Standardisation.of`.
     """
     X = np.asarray(X, dtype=np.float64)
-    standardisation = Standardisation.of(X)
+    standardisation = Standardisation.of(X, weights)
     Z = standardisation.apply(X)
     mean = float(y.mean())
     values, vectors = np.linalg.eigh(Z.T @ Z)
@@ -72,12 +82,15 @@ def fit_ridge(X: np.ndarray, y: np.ndarray) -> Ridge:
     projected = shrinkage * (rotated.T @ (y - mean))
     leverage = rotated**2 @ shrinkage.T + 1 / len(y)
     left_out = (y[:, None] - mean - rotated @ projected.T) / (1 - leverage)
-    best = int((left_out**2).sum(axis=0).argmin())
-    return Ridge(standardisation, vectors @ projected[best], mean, float(PENALTIES[best]))
+    errors = (left_out**2).mean(axis=0)
+    best = int(errors.argmin())
+    return Ridge(standardisation, vectors @ projected[best], mean, float(PENALTIES[best]), float(errors[best]))
 
 
-def ridge_standard_errors(ridge: Ridge, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Standard errors of the coefficients by the HC3 sandwich at the chosen penalty; shape (columns,).
+def ridge_standard_errors(
+    ridge: Ridge, X: np.ndarray, y: np.ndarray, combinations: np.ndarray | None = None
+) -> np.ndarray:
+    """Standard errors of the coefficients, or of sums of them, by the HC3 sandwich at the chosen penalty.
 
     They hold for the columns as given: that the columns were selected on the same genes is not accounted for.
 
@@ -87,13 +100,26 @@ def ridge_standard_errors(ridge: Ridge, X: np.ndarray, y: np.ndarray) -> np.ndar
         Fitted on ``X`` and ``y``.
     X : np.ndarray, shape (genes, columns)
     y : np.ndarray, shape (genes,)
+    combinations : np.ndarray, shape (combinations, columns), optional
+        Weights of the coefficients in each sum.
+
+    Returns
+    -------
+    np.ndarray, shape (columns,) or (combinations,)
     """
     Z = ridge.standardisation.apply(X)
     inverse = np.linalg.inv(Z.T @ Z + ridge.penalty * np.eye(Z.shape[1]))
-    influence = Z @ inverse
-    leverage = np.einsum("ij,ij->i", influence, Z) + 1 / len(Z)
+    leverage = np.einsum("ij,ij->i", Z @ inverse, Z) + 1 / len(Z)
     residual = (y - ridge.predict(X)) / (1 - leverage)
+    influence = Z @ (inverse if combinations is None else inverse @ combinations.T)
     return np.sqrt((influence**2).T @ residual**2)
+
+
+def rank_and_condition(X: np.ndarray) -> tuple[int, float]:
+    """Numerical rank of the standardised columns, and the ratio of their largest to smallest singular value."""
+    values = np.linalg.svd(Standardisation.of(X).apply(X), compute_uv=False)
+    rank = int((values > values[0] * max(X.shape) * np.finfo(float).eps).sum())
+    return rank, float(values[0] / values[rank - 1])
 
 
 def multi_target_ridge(X: np.ndarray, Y: np.ndarray, penalty: float) -> tuple[np.ndarray, np.ndarray]:

@@ -9,47 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import fitting, linear, similarity
+from . import linear, similarity
 from .candidates import LEARNED, Candidates
 from .errors import InputError
 from .job import logger
 from .pwm import Motif
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a formula is made from candidates.
-
-    Attributes
-    ----------
-    selection : str
-        One of :data:`cisformula.selection.METHODS`.
-    n_motifs : int
-    cluster_similarity : float
-        Learned motifs at least this similar are represented once.
-    min_overlap : int
-        Fewest overlapping columns when two motifs are compared.
-    seed : int
-    """
-
-    selection: str
-    n_motifs: int
-    cluster_similarity: float
-    min_overlap: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Motifs chosen on some genes and the ridge regression fitted on the same genes."""
-
-    ids: list[str]
-    ridge: linear.Ridge
-    n_candidates: int
-
-    def predict(self, pool: Candidates) -> np.ndarray:
-        """Prediction for every gene."""
-        return self.ridge.predict(pool.matrix(self.ids))
+from .recipe import Chosen, Recipe, choose
 
 
 @dataclass(frozen=True)
@@ -58,12 +23,6 @@ class Evaluation:
 
     predictions: np.ndarray
     selected: dict[int, Chosen]
-
-
-def _choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarray, recipe: Recipe) -> Chosen:
-    X = pool.matrix(ids)[rows]
-    fitted = fitting.fit(X, target[rows], recipe.selection, recipe.n_motifs, recipe.seed)
-    return Chosen([ids[column] for column in fitted.columns], fitted.ridge, len(ids))
 
 
 def evaluate(
@@ -96,17 +55,24 @@ def evaluate(
             )
         ids = pool.representatives(runs, recipe.cluster_similarity, recipe.min_overlap) + pool.database()
         test = folds == fold
-        chosen = _choose(pool, ids, ~test, target, recipe)
+        chosen = choose(pool, ids, ~test, target, recipe)
         predictions[test] = chosen.predict(pool)[test]
         selected[int(fold)] = chosen
-        logger.info("fold %d: %d of %d candidates chosen without it", fold, len(chosen.ids), len(ids))
+        logger.info(
+            "fold %d: %d of %d candidates chosen without it; hits read %s, position strength %g",
+            fold,
+            len(chosen.ids),
+            len(ids),
+            chosen.reading,
+            chosen.strength,
+        )
     return Evaluation(predictions, selected)
 
 
 def fit_all(pool: Candidates, target: np.ndarray, fold_of_run: dict[int, int], recipe: Recipe) -> Chosen:
     """The same recipe on all genes and the motifs of all runs: the formula that is published."""
     ids = pool.representatives(set(fold_of_run), recipe.cluster_similarity, recipe.min_overlap) + pool.database()
-    return _choose(pool, ids, np.ones(len(target), dtype=bool), target, recipe)
+    return choose(pool, ids, np.ones(len(target), dtype=bool), target, recipe)
 
 
 def folds_supporting(
@@ -139,22 +105,35 @@ def folds_supporting(
 
 
 def selection_table(selected: dict[int, Chosen], pool: Candidates) -> pd.DataFrame:
-    """The motifs chosen without each fold: fold, motif, name, source, coefficient."""
+    """The motifs chosen without each fold: fold, motif, name, source, selection probability."""
     rows = [
-        (fold, name, pool.motifs[name].name, pool.sources[name], coefficient)
+        (fold, name, pool.motifs[name].name, pool.sources[name], probability)
         for fold, chosen in selected.items()
-        for name, coefficient in zip(chosen.ids, chosen.ridge.coefficients, strict=True)
+        for name, probability in zip(chosen.ids, chosen.probabilities, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["fold", "motif", "name", "source", "coefficient"])
+    return pd.DataFrame(rows, columns=["fold", "motif", "name", "source", "selection_probability"])
 
 
 def design_table(selected: dict[int | str, Chosen], pool: Candidates) -> pd.DataFrame:
-    """How well each fit is determined: candidates, motifs, rank and condition number of the standardised columns."""
+    """What each fit decided and how well it is determined.
+
+    Columns: fold, candidates, motifs, columns (of the regression), rank and condition number of the standardised motif
+    totals, penalty, reading, strength (of position effects).
+    """
     rows = []
     for fold, chosen in selected.items():
-        X = pool.matrix(chosen.ids)
-        values = np.linalg.svd(linear.Standardisation.of(X).apply(X), compute_uv=False)
-        rank = int((values > values[0] * max(X.shape) * np.finfo(float).eps).sum())
-        condition = values[0] / values[rank - 1]
-        rows.append((fold, chosen.n_candidates, len(chosen.ids), rank, condition, chosen.ridge.penalty))
-    return pd.DataFrame(rows, columns=["fold", "candidates", "motifs", "rank", "condition_number", "penalty"])
+        rank, condition = linear.rank_and_condition(pool.matrix(chosen.ids, chosen.reading))
+        rows.append(
+            {
+                "fold": fold,
+                "candidates": chosen.n_candidates,
+                "motifs": len(chosen.ids),
+                "columns": len(chosen.ridge.coefficients),
+                "rank": rank,
+                "condition_number": condition,
+                "penalty": chosen.ridge.penalty,
+                "reading": chosen.reading,
+                "strength": chosen.strength,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,10 +1,10 @@
 """Promoters and expression with a known formula, so that a run can be graded against the truth.
 
-Promoters vary in GC content and carry sites sampled from JASPAR matrices. A factor cannot know who wrote its site: every
-window that matches a planted motif counts as one, those that arose by chance too. Log expression is a linear function
-of the sites, of base composition, of one pair of motifs whose effect depends on each other (context) and of one pair
-that adds more at a fixed distance (spacing rule), plus gene noise; in groups of cell types some motifs act more or less
-than on average.
+Promoters vary in GC content and carry sites sampled from JASPAR matrices. A factor cannot know who wrote its site:
+every window that matches a planted motif counts as one, those that arose by chance too. Log expression is a linear
+function of the sites, of base composition, of one pair of motifs whose effect depends on each other (context) and of
+one pair that adds more at a fixed distance (spacing rule), plus gene noise; in groups of cell types some motifs act
+more or less than on average.
 """
 
 from collections.abc import Iterator

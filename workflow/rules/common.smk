@@ -6,6 +6,12 @@ def optional_input(key):
 MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
 COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
 SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]
+READINGS = {reading["name"]: reading for reading in config["hits"]["readings"]}
+
+
+def of_reading(key):
+    """Parameter function: a key of the reading among the wildcards."""
+    return lambda wildcards: READINGS[wildcards.reading][key]
 
 
 def runs_of(scheme):
@@ -14,7 +20,7 @@ def runs_of(scheme):
 
 
 def of_scheme(pattern):
-    """Input function: a path for the scheme among the wildcards, or one per run if it holds {run}.
+    """Input function: a path for the scheme among the wildcards; one per run or reading if it holds {run} or {reading}.
 
     {motif_set} becomes the set of motifs learned under that scheme.
     """
@@ -22,7 +28,8 @@ def of_scheme(pattern):
     def files(wildcards):
         scheme = wildcards.scheme
         motif_set = "learned" if scheme == MAIN_SCHEME else f"learned_{scheme}"
-        paths = expand(pattern, dataset=wildcards.dataset, scheme=scheme, motif_set=motif_set, run=runs_of(scheme))
-        return paths if "{run}" in pattern else paths[0]
+        values = {"scheme": scheme, "motif_set": motif_set, "run": runs_of(scheme), "reading": list(READINGS)}
+        paths = expand(pattern, dataset=wildcards.dataset, **values)
+        return paths if "{run}" in pattern or "{reading}" in pattern else paths[0]
 
     return files

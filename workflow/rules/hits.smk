@@ -3,11 +3,11 @@ rule count_hits:
         sequences="results/{dataset}/expression/sequences.npy",
         motifs="results/{dataset}/motifs/{motif_set}.meme",
     output:
-        "results/{dataset}/hits/{motif_set}.npz",
+        "results/{dataset}/hits/{reading}/{motif_set}.npz",
     log:
-        "results/{dataset}/logs/count_hits_{motif_set}.log",
+        "results/{dataset}/logs/count_hits_{reading}_{motif_set}.log",
     benchmark:
-        "results/{dataset}/benchmarks/count_hits_{motif_set}.tsv"
+        "results/{dataset}/benchmarks/count_hits_{reading}_{motif_set}.tsv"
     conda:
         "../../envs/hits.yaml"
     threads: 1
@@ -15,8 +15,9 @@ rule count_hits:
         mem_mb=2000,
         runtime=60,
     params:
-        p_value=lookup(dpath="hits/p_value", within=config),
-        grades=lookup(dpath="hits/grades", within=config),
+        p_value=of_reading("p_value"),
+        grades=of_reading("grades"),
+        bin_width=lookup(dpath="hits/bin_width", within=config),
         both_strands=lookup(dpath="hits/both_strands", within=config),
     script:
         "../scripts/count_hits.py"

@@ -8,8 +8,9 @@ rule grade:
         representatives="results/{dataset}/motifs/representatives.meme",
         clusters="results/{dataset}/motifs/clusters.tsv",
         learned="results/{dataset}/motifs/learned.meme",
-        learned_hits="results/{dataset}/hits/learned.npz",
+        learned_hits=expand("results/{{dataset}}/hits/{reading}/learned.npz", reading=list(READINGS)),
         formula="results/{dataset}/formula/formula.meme",
+        design="results/{dataset}/formula/design.tsv",
         predictions="results/{dataset}/formula/predictions.tsv",
         estimated="results/{dataset}/cell_types/effects.tsv.gz",
     output:
@@ -28,6 +29,7 @@ rule grade:
         mem_mb=2000,
         runtime=20,
     params:
+        readings=list(READINGS),
         seed=lookup(dpath="seed", within=config),
         min_runs=lookup(dpath="motifs/min_runs", within=config),
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, cell_types, features, performance
+from cisformula import candidates, cell_type_formulas, cell_types, features, formula, performance, recipe
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "cell-type effects"):
@@ -12,12 +12,19 @@ with logged(snakemake.log[0], "cell-type effects"):
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
     values = pd.read_parquet(files.expression)
-    pool = candidates.from_files(files, params.feature_mode, codes)
+    pool = candidates.from_files(files, params, codes)
     motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
     chosen = {fold: group["motif"].tolist() for fold, group in pd.read_csv(files.selection, sep="\t").groupby("fold")}
-    penalties = pd.read_csv(files.design, sep="\t").set_index("fold")["penalty"]
+    fits = pd.read_csv(files.design, sep="\t", dtype={"fold": str}).set_index("fold")
+    whole = fits.loc["all"]
+    of_folds = fits.loc[list(map(str, chosen))]
+    n_words = pool.composition.shape[1] // pool.n_bins
+    columns, weights = {}, []
+    for (fold, ids), fit in zip(chosen.items(), of_folds.itertuples(), strict=True):
+        columns[fold] = recipe.columns(pool.binned(ids, fit.reading), pool.composition, fit.strength)
+        weights.append(recipe.column_weights(len(ids), n_words, pool.n_bins, fit.strength))
     composition = features.gc_and_cpg(codes)
-    design = cell_types.factorise(pool.matrix(motifs["motif"].tolist()), composition)
+    design = cell_types.factorise(pool.matrix(motifs["motif"].tolist(), whole["reading"]), composition)
     if not design.estimable.all():
         logger.info("%d motifs repeat others and are not tested", (~design.estimable).sum())
 
@@ -36,9 +43,7 @@ with logged(snakemake.log[0], "cell-type effects"):
                 }
             )
         )
-        predicted = cell_types.held_out(
-            {fold: pool.matrix(ids) for fold, ids in chosen.items()}, observed, folds, penalties.loc[map(str, chosen)]
-        )
+        predicted = cell_types.held_out(columns, observed, folds, of_folds["penalty"], weights)
         reference = cell_types.held_out(dict.fromkeys(chosen, composition), observed, folds, np.zeros(len(chosen)))
         low, high = np.quantile(performance.bootstrap_r2(observed, predicted, params.seed, 200), [0.025, 0.975], axis=0)
         scores.append(
@@ -65,6 +70,11 @@ with logged(snakemake.log[0], "cell-type effects"):
             100 * null.significant.mean(),
             np.median(scores[-1]["r2"]),
         )
+    published = formula.read_json(files.published)
+    refitted = cell_types.refit(
+        published, pool, whole["reading"], whole["strength"], values.to_numpy(), list(values.columns)
+    )
+    cell_type_formulas.write_npz(snakemake.output.formulas, refitted)
     gzip = {"method": "gzip", "mtime": 0}
     pd.concat(effects).to_csv(snakemake.output.effects, sep="\t", index=False, float_format="%.5g", compression=gzip)
     pd.concat(scores).to_csv(snakemake.output.performance, sep="\t", index=False, float_format="%.5f")

@@ -6,15 +6,20 @@ from cisformula import hits, pwm
 from cisformula.job import logged, logger
 from scipy import sparse
 
-with logged(snakemake.log[0], f"count {snakemake.wildcards.motif_set} hits"):
+with logged(snakemake.log[0], f"count {snakemake.wildcards.reading} hits, {snakemake.wildcards.motif_set} motifs"):
     codes = np.load(snakemake.input.sequences)
     motifs = pwm.read_meme(snakemake.input.motifs)
     params = snakemake.params
-    counts = hits.count_hits(codes, motifs, params.p_value, both_strands=params.both_strands, grades=params.grades)
+    edges = hits.bin_edges(codes.shape[1], params.bin_width)
+    counts = hits.count_hits(
+        codes, motifs, params.p_value, both_strands=params.both_strands, grades=params.grades, bin_edges=edges
+    )
     sparse.save_npz(snakemake.output[0], counts)
     logger.info(
-        "%d promoters x %d motifs: %.2f hits each, %.0f %% of counts above zero",
-        *counts.shape,
-        counts.sum() / np.prod(counts.shape),
+        "%d promoters x %d motifs: %.2f graded hits each; in bins %s, %.0f %% of counts above zero",
+        len(codes),
+        len(motifs),
+        counts.sum() / (len(codes) * len(motifs)),
+        edges.tolist(),
         100 * counts.nnz / np.prod(counts.shape),
     )

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, nested, performance
+from cisformula import candidates, nested, performance, recipe
 from cisformula.job import logged, logger
 
 scheme = snakemake.wildcards.scheme
@@ -13,12 +13,9 @@ with logged(snakemake.log[0], f"evaluate formula, {scheme}"):
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"].to_dict()
-    pool = candidates.from_files(files, params.feature_mode, np.load(files.sequences))
-    recipe = nested.Recipe(
-        params.selection, params.n_motifs, params.cluster_similarity, params.min_overlap, params.seed
-    )
+    pool = candidates.from_files(files, params, np.load(files.sequences))
 
-    result = nested.evaluate(pool, target, folds, fold_of_run, recipe)
+    result = nested.evaluate(pool, target, folds, fold_of_run, recipe.from_params(params))
 
     predictions = genes[["gene_id"]].assign(fold=folds, observed=target, predicted=result.predictions)
     predictions.to_csv(out.predictions, sep="\t", index=False, float_format="%.8g")

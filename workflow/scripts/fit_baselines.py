@@ -3,9 +3,8 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import features, fitting, linear
+from cisformula import candidates, features, hits, linear, recipe
 from cisformula.job import logged, logger
-from scipy import sparse
 
 with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     files, params = snakemake.input, snakemake.params
@@ -13,24 +12,29 @@ with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     codes = np.load(files.sequences)
+    by_position = features.covariates(codes, features.covariate_names(hits.bin_edges(codes.shape[1], params.bin_width)))
+    kmers = np.hstack([features.kmer_counts(codes, k) for k in range(2, 6)])
     ridges = {
         "base_composition": features.base_composition(codes),
         "gc_cpg": features.gc_and_cpg(codes),
+        "composition_by_position": by_position,
         "4mer_ridge": features.kmer_counts(codes, 4),
-        "2to5mer_ridge": np.hstack([features.kmer_counts(codes, k) for k in range(2, 6)]),
+        "2to5mer_ridge": kmers,
+        "2to5mer_and_composition_by_position": np.hstack([kmers, by_position]),
     }
     predictions = genes[["gene_id"]].copy()
     for name, matrix in ridges.items():
         predictions[name] = linear.out_of_fold(matrix, target, folds)
         logger.info("%s: %d columns", name, matrix.shape[1])
 
-    known = sparse.load_npz(files.database_hits).toarray().astype(np.float64)
-    predictions["database_only"] = fitting.out_of_fold(
-        known, target, folds, params.selection, params.n_motifs, params.seed
-    )
-    logger.info(
-        "database_only: %d of %d known motifs in each fold", min(params.n_motifs, known.shape[1]), known.shape[1]
-    )
+    pool = candidates.from_files(files, params, codes)
+    known, made_by = pool.database(), recipe.from_params(params)
+    predictions["database_only"] = np.nan
+    for fold in np.unique(folds):
+        test = folds == fold
+        chosen = recipe.choose(pool, known, ~test, target, made_by)
+        predictions.loc[test, "database_only"] = chosen.predict(pool)[test]
+        logger.info("database_only, fold %d: %d of %d known motifs", fold, len(chosen.ids), len(known))
     predictions.to_csv(
         snakemake.output.predictions,
         sep="\t",

@@ -3,9 +3,8 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import performance, pwm, recovery
+from cisformula import candidates, performance, pwm, recovery
 from cisformula.job import logged, logger
-from scipy import sparse
 
 with logged(snakemake.log[0], "grade"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
@@ -36,9 +35,10 @@ with logged(snakemake.log[0], "grade"):
     effects = pd.read_csv(files.effects, sep="\t").set_index("motif")
     table["true_effect"] = table["planted"].map(effects["effect"])
     order = {motif.id: column for column, motif in enumerate(pwm.read_meme(files.learned))}
-    hits = sparse.load_npz(files.learned_hits)
+    reading = pd.read_csv(files.design, sep="\t").set_index("fold").at["all", "reading"]
+    hits = candidates.read_hits(list(files.learned_hits)[params.readings.index(reading)], len(order)).sum(axis=2)
     seen = table["recovered"].to_numpy()
-    columns = hits[:, [order[name] for name in table["found"][seen]]].toarray()
+    columns = hits[:, [order[name] for name in table["found"][seen]]]
     table["found_effect"] = np.nan
     table.loc[seen, "found_effect"] = recovery.joint_effects(columns, composition, target)
     table["sign_right"] = np.sign(table["found_effect"]) == np.sign(table["true_effect"])

@@ -1,0 +1,197 @@
+"""The recipe of the formula: which motifs enter, how their hits are read, where hits count more; from some genes alone.
+
+A recipe is applied to the training genes of every fold and, for the published formula, to all genes. Everything that
+can be decided by data is decided here, by selection and by leave-one-out error on the genes given and on no others.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import linear, selection
+from .candidates import Candidates
+
+STRENGTHS = (0.0, 0.3, 1.0)
+"""How freely the effect of a hit may vary with its position: prior spread of the deviation of a bin from the motif's
+mean effect, in units of the spread of the mean effects themselves."""
+COMPOSITION_WEIGHT = 3.0
+"""Prior spread of the effects of whole-window composition, in the same units: next to unpenalised."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a formula is made from candidates.
+
+    Attributes
+    ----------
+    selection : str
+        One of :data:`cisformula.selection.METHODS`.
+    n_motifs : int
+    cluster_similarity : float
+        Learned motifs at least this similar are represented once.
+    min_overlap : int
+        Fewest overlapping columns when two motifs are compared.
+    seed : int
+    strengths : tuple of float
+        Those of :data:`STRENGTHS` to choose from.
+    """
+
+    selection: str
+    n_motifs: int
+    cluster_similarity: float
+    min_overlap: int
+    seed: int
+    strengths: tuple[float, ...] = STRENGTHS
+
+
+def from_params(params: Any) -> Recipe:
+    """The recipe of a job, whose parameters have the names that the rules of the formula share."""
+    return Recipe(params.selection, params.n_motifs, params.cluster_similarity, params.min_overlap, params.seed)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A formula made from some genes.
+
+    Attributes
+    ----------
+    ids : list of str
+        The motifs, in the order of the candidates.
+    probabilities : np.ndarray, shape (motifs,)
+        Selection probability of each, NaN if the selection gives none.
+    reading : str
+        How hits are read: a key of :attr:`cisformula.candidates.Candidates.counts`.
+    strength : float
+        One of :data:`STRENGTHS`.
+    ridge : linear.Ridge
+        On the columns of :func:`columns`.
+    n_candidates : int
+    """
+
+    ids: list[str]
+    probabilities: np.ndarray
+    reading: str
+    strength: float
+    ridge: linear.Ridge
+    n_candidates: int
+
+    def columns(self, pool: Candidates) -> np.ndarray:
+        """Columns of the regression for every gene, shape (genes, columns)."""
+        return columns(pool.binned(self.ids, self.reading), pool.composition, self.strength)
+
+    def weights(self, pool: Candidates) -> np.ndarray:
+        """Their :func:`column_weights`."""
+        n_words = pool.composition.shape[1] // pool.n_bins
+        return column_weights(len(self.ids), n_words, pool.n_bins, self.strength)
+
+    def predict(self, pool: Candidates) -> np.ndarray:
+        """Prediction for every gene."""
+        return self.ridge.predict(self.columns(pool))
+
+
+def columns(counts: np.ndarray, composition: np.ndarray, strength: float) -> np.ndarray:
+    """Columns of the regression: totals over the window, and where they matter the bins.
+
+    An effect in a bin is the motif's effect anywhere plus the bin's deviation. Both are columns, and the deviations
+    are held back more strongly, by :func:`column_weights`.
+
+    Parameters
+    ----------
+    counts : np.ndarray, shape (genes, motifs, bins)
+    composition : np.ndarray, shape (genes, words * bins)
+        See :func:`cisformula.features.covariate_names`.
+    strength : float
+        0 leaves the bins of the motifs out.
+
+    Returns
+    -------
+    np.ndarray, shape (genes, columns)
+        Totals of motifs; totals of words; with several bins those of each word in turn and, unless ``strength`` is 0,
+        those of each motif in turn.
+    """
+    n_genes, n_motifs, n_bins = counts.shape
+    words = composition.reshape(n_genes, composition.shape[1] // n_bins, n_bins)
+    blocks = [counts.sum(axis=2, dtype=np.float64), words.sum(axis=2)]
+    if n_bins > 1:
+        blocks.append(composition)
+        if strength:
+            blocks.append(counts.reshape(n_genes, n_motifs * n_bins))
+    return np.hstack(blocks)
+
+
+def column_weights(n_motifs: int, n_words: int, n_bins: int, strength: float) -> np.ndarray:
+    """Standard deviation that each of :func:`columns` is scaled to before the ridge penalty; shape (columns,)."""
+    parts = [np.ones(n_motifs), np.full(n_words, COMPOSITION_WEIGHT)]
+    if n_bins > 1:
+        parts.append(np.ones(n_words * n_bins))
+        if strength:
+            parts.append(np.full(n_motifs * n_bins, strength))
+    return np.concatenate(parts)
+
+
+def effects(
+    per_column: np.ndarray, n_motifs: int, n_words: int, n_bins: int, by_position: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Effects per hit and per word in each bin, from effects per unit of :func:`columns`.
+
+    Parameters
+    ----------
+    per_column : np.ndarray, shape (..., columns)
+    n_motifs, n_words, n_bins : int
+    by_position : bool
+        Whether the bins of the motifs are among the columns.
+
+    Returns
+    -------
+    of_motifs : np.ndarray, shape (..., motifs, bins)
+        One bin without position effects.
+    of_words : np.ndarray, shape (..., words * bins)
+    """
+    lead = per_column.shape[:-1]
+    ends = np.cumsum([n_motifs, n_words, n_words * n_bins if n_bins > 1 else 0])
+    motifs, words, word_bins, motif_bins = np.split(per_column, ends, axis=-1)
+    of_motifs = motifs[..., None]
+    if by_position and n_bins > 1:
+        of_motifs = of_motifs + motif_bins.reshape(*lead, n_motifs, n_bins)
+    of_words = np.repeat(words, n_bins, axis=-1)
+    return of_motifs, of_words + word_bins if n_bins > 1 else of_words
+
+
+def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarray, recipe: Recipe) -> Chosen:
+    """Make a formula from some genes.
+
+    Among several readings the one with the smallest leave-one-out error of a plain lasso selection and ridge
+    regression is taken; then motifs are selected by their totals, and the strength of position effects by
+    leave-one-out error.
+
+    Parameters
+    ----------
+    pool : Candidates
+    ids : list of str
+        The candidates to choose among.
+    rows : np.ndarray, shape (genes,), bool
+        The genes that may be looked at.
+    target : np.ndarray, shape (genes,)
+    recipe : Recipe
+    """
+    y, composition = target[rows], pool.composition[rows]
+    n_bins = pool.n_bins
+    n_words = composition.shape[1] // n_bins
+
+    def fitted(picked: list[str], reading: str, strength: float) -> linear.Ridge:
+        X = columns(pool.binned(picked, reading)[rows], composition, strength)
+        return linear.fit_ridge(X, y, column_weights(len(picked), n_words, n_bins, strength))
+
+    def error(reading: str) -> float:
+        picked = selection.by_lasso(pool.matrix(ids, reading)[rows], y, recipe.n_motifs).columns
+        return fitted([ids[column] for column in picked], reading, 0.0).left_out_error
+
+    readings = list(pool.counts)
+    reading = min(readings, key=error) if len(readings) > 1 else readings[0]
+    picked = selection.select(recipe.selection, pool.matrix(ids, reading)[rows], y, recipe.n_motifs, recipe.seed)
+    names = [ids[column] for column in picked.columns]
+    strengths = recipe.strengths if n_bins > 1 else (0.0,)
+    ridges = {strength: fitted(names, reading, strength) for strength in strengths}
+    best = min(ridges, key=lambda strength: ridges[strength].left_out_error)
+    return Chosen(names, picked.probabilities, reading, best, ridges[best], len(ids))
