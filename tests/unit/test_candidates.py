@@ -1,56 +1,108 @@
 """Candidates read back from the files of earlier stages that the test writes."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
 
-from cisformula import candidates, features, pwm
+from cisformula import candidates, features, hits, pwm
 from cisformula.pwm import Motif
 
-N_GENES = 25
+N_GENES, LENGTH = 25, 50
+EDGES = np.array([0, 20, 50])
+NONE = np.empty((N_GENES, 0))
+LEARNED, KNOWN = ["R0M0", "R0M5", "R1M2", "R1M7"], ["MA0002.1", "MA0001.1"]
 
 
 def write_inputs(folder):
-    """Four learned motifs of two runs (the last repeats the first), two known ones; arguments of ``load`` and truth."""
+    """Four learned motifs of two runs (the last repeats the first), two known ones, hits in two bins and two readings.
+
+    Returns the arguments of ``load``, and the hits of each reading: shapes (genes, motifs, bins), learned and known.
+    """
     rng = np.random.default_rng(1)
     words = [rng.dirichlet(np.full(4, 0.1), 8) for _ in range(3)]
     pfms = [words[0], words[1], words[2], words[0]]
-    learned = [
-        Motif(name, name, pfm, 1000 + i)
-        for i, (name, pfm) in enumerate(zip(["R0M0", "R0M5", "R1M2", "R1M7"], pfms, strict=True))
-    ]
+    learned = [Motif(name, name, pfm, 1000 + i) for i, (name, pfm) in enumerate(zip(LEARNED, pfms, strict=True))]
     known = [
         Motif("MA0002.1", "TFA", rng.dirichlet(np.ones(4), 11)),
         Motif("MA0001.1", "TFB", rng.dirichlet([1] * 4, 7)),
     ]
-    hits = [sparse.csr_matrix(rng.poisson(1.0, (N_GENES, n)).astype(np.int32)) for n in (4, 2)]
     pwm.write_meme(folder / "learned.meme", learned)
     pwm.write_meme(folder / "database.meme", known)
-    for name, matrix in zip(["learned", "database"], hits, strict=True):
-        sparse.save_npz(folder / f"{name}.npz", matrix)
+    truth = {}
+    for reading, mean in (("strict", 1.0), ("loose", 4.0)):
+        truth[reading] = [rng.poisson(mean, (N_GENES, n, 2)).astype(np.int32) for n in (4, 2)]
+        for name, counts in zip(("learned", "database"), truth[reading], strict=True):
+            sparse.save_npz(folder / f"{name}_{reading}.npz", sparse.csr_matrix(counts.reshape(N_GENES, -1)))
     # The table stands in another order than the motif file: rows are found by motif id.
     table = pd.DataFrame({"motif": ["R1M7", "R0M0", "R1M2", "R0M5"], "run": [1, 0, 1, 0], "filter": [7, 0, 2, 5]})
     table.to_csv(folder / "learned.tsv", sep="\t", index=False)
-    names = ["learned.meme", "learned.tsv", "learned.npz", "database.meme", "database.npz"]
-    return [str(folder / name) for name in names], [matrix.toarray() for matrix in hits]
+    arguments = {
+        "database_meme": str(folder / "database.meme"),
+        "learned_meme": str(folder / "learned.meme"),
+        "learned_table": str(folder / "learned.tsv"),
+        "edges": EDGES,
+        "composition": NONE,
+    }
+    for name in ("learned", "database"):
+        arguments[f"{name}_hits"] = {reading: str(folder / f"{name}_{reading}.npz") for reading in truth}
+    return arguments, truth
 
 
-def test_columns_follow_the_motif_files(tmp_path):
-    files, (learned, known) = write_inputs(tmp_path)
-    pool = candidates.load(*files)
-    assert list(pool.motifs) == list(pool.sources) == list(pool.features.columns)
-    assert list(pool.motifs) == ["R0M0", "R0M5", "R1M2", "R1M7", "MA0002.1", "MA0001.1"]
+def random_filters(seed):
+    """Eight filters of each of two runs, and sequences for them to read."""
+    rng = np.random.default_rng(seed)
+    filters = {run: rng.random((8, 8, 4)) for run in (0, 1)}
+    return filters, rng.integers(0, 4, (N_GENES, LENGTH)).astype(np.uint8)
+
+
+def test_counts_follow_the_motif_files(tmp_path):
+    arguments, truth = write_inputs(tmp_path)
+    pool = candidates.load(**arguments)
+    assert list(pool.motifs) == list(pool.sources) == LEARNED + KNOWN
     assert list(pool.sources.values()) == ["learned"] * 4 + ["database"] * 2
     assert pool.runs == {"R0M0": 0, "R0M5": 0, "R1M2": 1, "R1M7": 1}
-    assert pool.database() == ["MA0002.1", "MA0001.1"]
+    assert pool.database() == KNOWN
     assert pool.filters == {}
-    np.testing.assert_array_equal(pool.matrix(["MA0001.1", "R1M2"]), np.stack([known[:, 1], learned[:, 2]], axis=1))
-    assert pool.matrix(["R0M0"]).dtype == np.float64
+    assert pool.n_bins == 2
+    assert list(pool.counts) == ["strict", "loose"]
+    for reading, (learned, known) in truth.items():
+        expected = np.stack([known[:, 1], learned[:, 2]], axis=1)
+        np.testing.assert_array_equal(pool.binned(["MA0001.1", "R1M2"], reading), expected)
+        np.testing.assert_array_equal(pool.matrix(["MA0001.1", "R1M2"], reading), expected.sum(axis=2))
+    assert pool.matrix(["R0M0"], "strict").dtype == np.float64
+
+
+def test_known_motifs_alone_need_no_learned_ones(tmp_path):
+    arguments, truth = write_inputs(tmp_path)
+    pool = candidates.load(**{key: value for key, value in arguments.items() if not key.startswith("learned")})
+    assert list(pool.motifs) == pool.database() == KNOWN
+    assert pool.runs == pool.filters == {}
+    np.testing.assert_array_equal(pool.counts["loose"], truth["loose"][1])
+
+
+def test_hits_counted_in_bins_are_those_of_the_scanner(tmp_path):
+    rng = np.random.default_rng(4)
+    motifs = [Motif(name, name, rng.dirichlet(np.full(4, 0.3), width)) for name, width in (("a", 6), ("b", 9))]
+    codes = rng.integers(0, 4, (40, LENGTH)).astype(np.uint8)
+    counts = hits.count_hits(codes, motifs, 0.02, grades=3, bin_edges=EDGES)
+    sparse.save_npz(tmp_path / "hits.npz", counts)
+    read = candidates.read_hits(str(tmp_path / "hits.npz"), 2)
+    assert read.shape == (40, 2, 2)
+    np.testing.assert_array_equal(read, hits.Scanner(motifs, 0.02, grades=3).count(codes, EDGES))
+
+
+def test_hits_of_many_bins_are_added_up_where_there_is_one(tmp_path):
+    arguments, truth = write_inputs(tmp_path)
+    pool = candidates.load(**arguments | {"edges": np.array([0, LENGTH])})
+    expected = np.concatenate(truth["strict"], axis=1).sum(axis=2, keepdims=True)
+    np.testing.assert_array_equal(pool.counts["strict"], expected)
 
 
 def test_representatives_come_from_the_runs_asked_for_and_one_per_cluster(tmp_path):
-    pool = candidates.load(*write_inputs(tmp_path)[0])
+    pool = candidates.load(**write_inputs(tmp_path)[0])
     assert sorted(pool.representatives({0}, 0.9, 6)) == ["R0M0", "R0M5"]
     assert sorted(pool.representatives({1}, 0.9, 6)) == ["R1M2", "R1M7"]
     # R0M0 and R1M7 are one motif; the earlier stands for both.
@@ -58,26 +110,78 @@ def test_representatives_come_from_the_runs_asked_for_and_one_per_cluster(tmp_pa
 
 
 def test_published_features_are_the_mean_activations_of_each_motifs_own_filter(tmp_path):
-    files, (_, known) = write_inputs(tmp_path)
-    rng = np.random.default_rng(2)
-    filters = {run: rng.random((8, 8, 4)).astype(np.float32) for run in (0, 1)}
-    codes = rng.integers(0, 4, (N_GENES, 50)).astype(np.uint8)
-    pool = candidates.load(*files, filters=filters, codes=codes)
+    arguments, truth = write_inputs(tmp_path)
+    filters, codes = random_filters(2)
+    pool = candidates.load(**arguments | {"edges": np.array([0, LENGTH])}, filters=filters, codes=codes)
     for name, run, number in (("R0M0", 0, 0), ("R0M5", 0, 5), ("R1M2", 1, 2), ("R1M7", 1, 7)):
         np.testing.assert_array_equal(pool.filters[name], filters[run][number])
         expected = features.mean_activation(codes, filters[run][number : number + 1])
-        np.testing.assert_allclose(pool.matrix([name]), expected, rtol=1e-12)
-    assert set(pool.filters) == {"R0M0", "R0M5", "R1M2", "R1M7"}, "known motifs are read by their hits"
-    np.testing.assert_array_equal(pool.matrix(["MA0002.1", "MA0001.1"]), known)
+        np.testing.assert_allclose(pool.matrix([name], "strict"), expected, rtol=1e-12)
+    assert set(pool.filters) == set(LEARNED), "known motifs are read by their hits"
+    for reading, (_, known) in truth.items():
+        np.testing.assert_array_equal(pool.matrix(KNOWN, reading), known.sum(axis=2))
 
 
 def test_rounding_does_not_add_to_the_rank_of_published_features(tmp_path):
-    files, _ = write_inputs(tmp_path)
-    rng = np.random.default_rng(3)
-    filters = {run: rng.random((8, 8, 4)) for run in (0, 1)}
+    arguments, _ = write_inputs(tmp_path)
+    filters, codes = random_filters(3)
     filters[1][7] = filters[0][0] + filters[0][5]  # one column is the sum of two others
-    codes = rng.integers(0, 4, (N_GENES, 50)).astype(np.uint8)
-    X = candidates.load(*files, filters=filters, codes=codes).matrix(["R0M0", "R0M5", "R1M2", "R1M7"])
+    pool = candidates.load(**arguments | {"edges": np.array([0, LENGTH])}, filters=filters, codes=codes)
+    X = pool.matrix(LEARNED, "strict")
     values = np.linalg.svd((X - X.mean(axis=0)) / X.std(axis=0), compute_uv=False)
     assert values[2] > 1e-3 * values[0]
     assert values[3] == pytest.approx(0, abs=1e-11 * values[0])
+
+
+# From the files and parameters of a job -------------------------------------------------------------------------------
+
+
+def job(folder, **changes):
+    """Files and parameters of a job as the rules name them, and the sequences it reads."""
+    arguments, truth = write_inputs(folder)
+    filters, codes = random_filters(5)
+    files = SimpleNamespace(
+        database=arguments["database_meme"],
+        database_hits=list(arguments["database_hits"].values()),
+        learned=arguments["learned_meme"],
+        learned_table=arguments["learned_table"],
+        learned_hits=list(arguments["learned_hits"].values()),
+        filters=[str(folder / f"filters_{run}.npy") for run in filters],
+    )
+    for path, of_run in zip(files.filters, filters.values(), strict=True):
+        np.save(path, of_run)
+    params = {"readings": ["strict", "loose"], "feature_mode": "hits", "bin_width": 25, "composition": True} | changes
+    return files, SimpleNamespace(**params), codes, truth
+
+
+def test_a_job_gets_its_readings_bins_and_composition(tmp_path):
+    files, params, codes, truth = job(tmp_path)
+    pool = candidates.from_files(files, params, codes)
+    assert pool.edges.tolist() == [0, 25, 50]
+    np.testing.assert_array_equal(pool.counts["loose"], np.concatenate(truth["loose"], axis=1))
+    names = ["A[0:25]", "A[25:50]", "C[0:25]", "C[25:50]", "G[0:25]", "G[25:50]", "CG[0:25]", "CG[25:50]"]
+    np.testing.assert_array_equal(pool.composition, features.covariates(codes, names))
+
+
+def test_composition_stays_out_if_the_configuration_says_so(tmp_path):
+    files, params, codes, _ = job(tmp_path, composition=False)
+    assert candidates.from_files(files, params, codes).composition.shape == (N_GENES, 0)
+
+
+def test_a_single_reading_may_come_as_a_text(tmp_path):
+    files, params, codes, truth = job(tmp_path, readings=["loose"])
+    files.database_hits, files.learned_hits = files.database_hits[1], files.learned_hits[1]
+    pool = candidates.from_files(files, params, codes)
+    np.testing.assert_array_equal(pool.counts["loose"], np.concatenate(truth["loose"], axis=1))
+
+
+def test_mean_activations_have_one_bin_whatever_the_hits_were_counted_in(tmp_path):
+    files, params, codes, truth = job(tmp_path, feature_mode="mean_activation")
+    pool = candidates.from_files(files, params, codes)
+    assert (pool.n_bins, pool.composition.shape[1], pool.counts["strict"].shape) == (1, 4, (N_GENES, 6, 1))
+    expected = features.mean_activation(codes, np.load(files.filters[1])[7:8])
+    np.testing.assert_allclose(pool.matrix(["R1M7"], "strict"), expected, rtol=1e-12)
+    for name in ("learned", "learned_table", "learned_hits", "filters"):
+        delattr(files, name)
+    pool = candidates.from_files(files, params, codes)
+    np.testing.assert_array_equal(pool.counts["strict"], truth["strict"][1].sum(axis=2, keepdims=True))

@@ -89,7 +89,8 @@ def load(
     database_hits : dict of str to str
         File of hit counts for each reading.
     edges : np.ndarray, shape (bins + 1,)
-        The bins they were counted in, in bases from the start of the window.
+        The bins they were counted in, in bases from the start of the window; or one bin, the whole window, whatever
+        they were counted in.
     composition : np.ndarray, shape (genes, words * bins)
     learned_meme, learned_table : str, optional
         The learned motifs and their table (columns ``motif``, ``run``, ``filter``); without them the known motifs are
@@ -98,7 +99,7 @@ def load(
         As ``database_hits``.
     filters : dict of int to np.ndarray, shape (filters, width, 4), optional
         Filters of each run; if given, learned motifs are read by their mean activation, the published feature, instead
-        of by their hits, and known ones in one bin, whatever they were counted in.
+        of by their hits; ``edges`` must then be one bin.
     codes : np.ndarray, shape (genes, length), optional
         Needed with ``filters``.
     """
@@ -116,9 +117,11 @@ def load(
         parts = [read_hits(path, len(known))]
         if own_filters:
             activation = features.mean_activation(codes, np.stack(list(own_filters.values())))
-            parts = [activation[:, :, None], parts[0].sum(axis=2, keepdims=True)]
+            parts.insert(0, activation[:, :, None])
         elif learned:
             parts.insert(0, read_hits(learned_hits[reading], len(learned)))
+        if len(edges) == 2:
+            parts = [part.sum(axis=2, keepdims=True, dtype=part.dtype) for part in parts]
         counts[reading] = np.concatenate(parts, axis=1)
     return Candidates(
         motifs={motif.id: motif for motif in learned + known},

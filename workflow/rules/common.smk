@@ -6,7 +6,7 @@ def optional_input(key):
 MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
 COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
 SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]
-READINGS = {reading["name"]: reading for reading in config["hits"]["readings"]}
+READINGS = {reading["name"]: reading for reading in lookup(dpath="hits/readings", within=config)}
 
 
 def of_reading(key):
