@@ -91,11 +91,15 @@ def test_a_constant_column_is_never_chosen(choose):
 
 def test_a_column_that_is_constant_in_a_half_does_no_harm():
     X, y = planted(9, effects=EFFECTS)
-    X[:, 5] = 0
-    X[200, 5] = 1  # one gene, in one half of every pair
-    chosen = by_stability(X, y, 40, seed=1)
-    assert len(chosen.columns) == 40
-    assert set(EFFECTS) <= set(chosen.columns)
+    X[:, 5], X[:, 6] = 0, 0
+    X[200, 5], X[[7, 30, 31], 6] = 1, np.log1p([1, 2, 4])  # few genes, in one half of most pairs
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        chosen = by_stability(X, y, 60, seed=1)
+    probability = dict(zip(chosen.columns, chosen.probabilities, strict=True))
+    assert probability[5] == 0.5, "60 columns are asked for, so that each enters where it varies"
+    assert 0.5 <= probability[6] <= 1
+    assert all(value == 1 for column, value in probability.items() if column not in (5, 6))
 
 
 def test_dependent_columns_make_up_the_number_by_their_correlation_with_the_target(choose):

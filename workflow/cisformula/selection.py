@@ -12,6 +12,7 @@ METHODS = ("stability", "lasso", "rfe")
 PAIRS = 25
 """Complementary pairs of halves in stability selection, so that probabilities come in steps of 0.02."""
 BLOCKS = 16
+"""Parts of the genes that halves are made of; 6,435 pairs are possible."""
 REDUNDANT = 0.98
 """Of two columns with at least this absolute correlation only one is chosen."""
 CONSTANT = 1e-10
@@ -27,7 +28,7 @@ class Selection:
     columns : np.ndarray of int
         In increasing order.
     probabilities : np.ndarray, shape (columns,)
-        Share of the halves of the genes in which the lasso picks each of ``columns``; NaN if the method takes none.
+        Share of the halves of the genes in which the lasso picks each of ``columns``; NaN if the method draws no halves.
     order : np.ndarray of int
         The same columns, most important first: the first of them make a shorter formula.
     """
@@ -106,8 +107,10 @@ def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs
     entries = []
     for pair in seeds:
         in_half = np.random.default_rng(pair).permutation(BLOCKS) < BLOCKS // 2
-        half = (in_half.astype(float) @ products.reshape(BLOCKS, -1)).reshape(total.shape)
-        entries += [_entries(half, distinct, n_motifs), _entries(total - half, distinct, n_motifs)]
+        for half in (in_half, ~in_half):
+            # Summed rather than subtracted from the total, so that a column without hits in a half is exactly zero.
+            of_half = (half.astype(float) @ products.reshape(BLOCKS, -1)).reshape(total.shape)
+            entries.append(_entries(of_half, distinct, n_motifs))
     probabilities, entry = (np.array(entries) < n_motifs).mean(axis=0), np.log1p(entries).mean(axis=0)
     correlation = np.abs(covariance[distinct])
     chosen = np.sort(np.lexsort((-correlation, entry, -probabilities))[:n_motifs])
