@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cisformula import features, fitting, hits, linear, nested, paralogues, splits
+from cisformula import features, hits, linear, nested, paralogues, selection, splits
 from cisformula.candidates import Candidates
 from cisformula.errors import InputError
-from cisformula.nested import Recipe
 from cisformula.performance import average_held_out, r2
 from cisformula.pwm import Motif
+from cisformula.recipe import Recipe, choose
 from cisformula.sequence import one_hot
 
 N_FOLDS = 4
@@ -24,16 +24,19 @@ def word_motifs(rng, n, prefix):
     return [Motif(f"{prefix}{i}", f"{prefix}{i}", 0.94 * one_hot(word, float) + 0.015) for i, word in enumerate(words)]
 
 
-def pool_of(codes, rng, n_known=150, n_learned=8):
+def pool_of(codes, rng, n_known=150, n_learned=8, bin_width=None):
     """Motifs of random words: known ones and some of each run, counted in the promoters as the workflow does."""
+    edges = hits.bin_edges(codes.shape[1], bin_width)
     learned = {run: word_motifs(rng, n_learned, f"R{run}M") for run in FOLD_OF_RUN}
     known = word_motifs(rng, n_known, "MA")
     motifs = [motif for of_run in learned.values() for motif in of_run] + known
-    counts = hits.count_hits(codes, motifs, p_value=1e-3).toarray().astype(np.float32)
+    counts = hits.count_hits(codes, motifs, p_value=1e-3, bin_edges=edges).toarray()
     return Candidates(
         motifs={motif.id: motif for motif in motifs},
         sources={motif.id: "database" if motif in known else "learned" for motif in motifs},
-        features=pd.DataFrame(counts, columns=[motif.id for motif in motifs]),
+        counts={"hits": counts.reshape(len(codes), len(motifs), -1).astype(float)},
+        edges=edges,
+        composition=features.covariates(codes, features.covariate_names(edges)),
         runs={motif.id: run for run, of_run in learned.items() for motif in of_run},
         filters={},
     )
@@ -56,7 +59,7 @@ def duplicated():
     changed = rng.random(codes.shape) < 0.04
     codes = np.where(changed, (codes + rng.integers(1, 4, codes.shape)) % 4, codes).astype(np.uint8)
     target = rng.normal(size=60)[family] + 0.3 * rng.normal(size=len(family))
-    return codes, family, rng.integers(1, 9, len(family)).astype(str), target, pool_of(codes, rng)
+    return codes, family, rng.integers(1, 9, len(family)).astype(str), target, pool_of(codes, rng, bin_width=100)
 
 
 def test_the_paralogue_split_sees_through_remembered_families(duplicated):
@@ -95,13 +98,17 @@ def memorised():
     folds = splits.random_folds(600, N_FOLDS, seed=3)
     pool = pool_of(codes, rng)
     for run, fold in FOLD_OF_RUN.items():
-        pool.features[f"R{run}M0"] = np.where(folds == fold, 0, target) + 0.7 * rng.normal(size=600)
+        column = list(pool.motifs).index(f"R{run}M0")
+        pool.counts["hits"][:, column, 0] = np.where(folds == fold, 0, target) + 0.7 * rng.normal(size=600)
     return pool, target, folds
 
 
 def test_a_motif_that_remembers_its_training_genes_predicts_no_others(memorised):
     pool, target, folds = memorised
-    careless = fitting.out_of_fold(pool.matrix(list(pool.motifs)), target, folds, "lasso", RECIPE.n_motifs, seed=1)
+    careless = np.empty(len(target))
+    for fold in range(N_FOLDS):
+        chosen = choose(pool, list(pool.motifs), folds != fold, target, RECIPE)
+        careless[folds == fold] = chosen.predict(pool)[folds == fold]
     assert r2(target, careless) > 0.4, "choosing inside each fold among the motifs of all runs is not enough"
     result = nested.evaluate(pool, target, folds, FOLD_OF_RUN, RECIPE)
     assert all(f"R{fold}M0" in chosen.ids for fold, chosen in result.selected.items()), "the bait is taken"
@@ -147,8 +154,8 @@ def test_a_target_of_noise_is_explained_in_sample_only():
     pool, target = pool_of(codes, rng), rng.normal(size=500)
     folds = splits.random_folds(500, N_FOLDS, seed=1)
     recipe = replace(RECIPE, n_motifs=100)
-    selected_on_all = fitting.fit(pool.matrix(list(pool.motifs)), target, "lasso", 100, seed=1).columns
-    leaky = linear.out_of_fold(pool.matrix(list(pool.motifs))[:, selected_on_all], target, folds)
+    X = pool.matrix(list(pool.motifs), "hits")
+    leaky = linear.out_of_fold(X[:, selection.by_lasso(X, target, 100).columns], target, folds)
     in_sample = nested.fit_all(pool, target, FOLD_OF_RUN, recipe).predict(pool)
     honest = nested.evaluate(pool, target, folds, FOLD_OF_RUN, recipe).predictions
     assert r2(target, in_sample) > 0.1

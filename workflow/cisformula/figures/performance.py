@@ -17,8 +17,10 @@ NAMES = {
     "explainn": "network: independent units, ExplaiNN-like",
     "base_composition": "base composition",
     "gc_cpg": "GC and CpG",
+    "composition_by_position": "composition by position",
     "4mer_ridge": "4-mers, ridge",
     "2to5mer_ridge": "2- to 5-mers, ridge",
+    "2to5mer_and_composition_by_position": "2- to 5-mers and composition by position",
     "database_only": "database motifs only",
 }
 HELD_OUT = {
