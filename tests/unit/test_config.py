@@ -11,6 +11,7 @@ from cisformula import config as configuration
 from cisformula.errors import InputError
 
 ROOT = Path(__file__).parents[2]
+READING = {"name": "strict", "p_value": 1e-4, "grades": 1}
 
 
 @pytest.fixture
@@ -67,9 +68,11 @@ def test_defaults_are_not_shared_between_configurations():
 
 
 def test_whole_floats_become_integers():
-    config = {"model": {"runs": 10.0}}
+    config = {"model": {"runs": 10.0}, "hits": {"bin_width": 50.0, "readings": [READING | {"grades": 3.0}]}}
     configuration.validate(config)
-    assert isinstance(config["model"]["runs"], int)
+    read = config["hits"]
+    for value in (config["model"]["runs"], read["bin_width"], read["readings"][0]["grades"]):
+        assert isinstance(value, int)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +92,15 @@ def test_whole_floats_become_integers():
         ({"seed": 1.5}, "seed", ["expected a whole number, found the number 1.5"]),
         ({"seed": None}, "seed", ["found nothing (null)"]),
         ({"seed": -1}, "seed", ["must be at least 0"]),
-        ({"hits": {"p_value": "5e-4"}}, "hits.p_value", ["write 0.0005, without quotes"]),
-        ({"hits": {"p_value": 0}}, "hits.p_value", ["must be more than 0"]),
+        ({"hits": {"p_value": 1e-4}}, "hits.p_value", ["unknown key", "Keys of section hits: readings"]),
+        ({"hits": {"readings": [READING | {"p_value": "5e-4"}]}}, "hits.readings.0.p_value", ["write 0.0005, without"]),
+        ({"hits": {"readings": [READING, READING | {"p_value": 0}]}}, "hits.readings.1.p_value", ["more than 0"]),
+        ({"hits": {"readings": [READING | {"grade": 2}]}}, "hits.readings.0.grade", ["did you mean", "grades'?"]),
+        ({"hits": {"readings": [{"name": "a", "p_value": 0.1}]}}, "hits.readings.0", ["'grades' is a required"]),
+        ({"hits": {"readings": [READING | {"name": "My/1"}]}}, "hits.readings.0.name", ["'My/1' does not match"]),
+        ({"hits": {"readings": [READING, READING | {"grades": 2}]}}, "hits.readings", ["called 'strict' twice"]),
+        ({"hits": {"readings": []}}, "hits.readings", ["is empty"]),
+        ({"hits": {"bin_width": 5}}, "hits.bin_width", ["must be at least 10"]),
         ({"cell_type_effects": {"fdr": 1}}, "cell_type_effects.fdr", ["must be less than 1"]),
         ({"motifs": {"cluster_similarity": 2}}, "motifs.cluster_similarity", ["must be at most 1"]),
         ({"promoters": None}, "promoters", ["expected keys below it"]),

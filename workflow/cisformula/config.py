@@ -97,8 +97,18 @@ def _fill(section: dict, section_schema: dict) -> None:
         value = section.setdefault(key, deepcopy(key_schema["default"]))
         if key_schema["type"] == "object" and isinstance(value, dict):
             _fill(value, key_schema)
-        elif key_schema["type"] == "integer" and isinstance(value, float) and value.is_integer():
-            section[key] = int(value)
+        else:
+            section[key] = _with_whole_numbers(value, key_schema)
+
+
+def _with_whole_numbers(value: object, value_schema: dict) -> object:
+    if isinstance(value, list):
+        return [_with_whole_numbers(item, value_schema.get("items", {})) for item in value]
+    if isinstance(value, dict):
+        properties = value_schema.get("properties", {})
+        return {key: _with_whole_numbers(item, properties.get(key, {})) for key, item in value.items()}
+    due = "integer" in value_schema.get("type", ())
+    return int(value) if due and isinstance(value, float) and value.is_integer() else value
 
 
 # What the schema says, in words ---------------------------------------------------------------------------------------
@@ -118,7 +128,7 @@ def _schema_problems(config: dict) -> Iterator[InputError]:
             known = error.schema["properties"]
             for key in error.instance:
                 if key not in known:
-                    yield _unknown_key(str(key), list(known), list(error.absolute_path))
+                    yield _unknown_key(str(key), list(known), list(map(str, error.absolute_path)))
         else:
             yield _wrong_value(error)
 
@@ -277,6 +287,13 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             f"the promoter window has {window} bases, a filter {config['model']['width']}.",
             place=_place("promoters", "upstream"),
             fix="widen the window with promoters.upstream and promoters.downstream, or lower model.width.",
+        )
+    names = [reading["name"] for reading in config["hits"]["readings"]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield InputError(
+            f"a reading is called '{name}' twice.",
+            place=_place("hits", "readings"),
+            fix="give every reading a name of its own.",
         )
     comparison = config["comparison"]
     if comparison["engine"] == "builtin" and comparison["distance"] != "ed":
