@@ -6,7 +6,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cisformula.features import base_composition, covariates, gc_and_cpg, kmer_counts, mean_activation
+from cisformula.features import (
+    base_composition,
+    covariate_names,
+    covariates,
+    gc_and_cpg,
+    is_covariate,
+    kmer_counts,
+    mean_activation,
+)
 from cisformula.sequence import encode, one_hot
 
 
@@ -68,8 +76,43 @@ def test_mean_activation_of_any_number_of_filters_has_rank_24():
     assert values[24] < 1e-12 * values[0]
 
 
-def test_covariates_by_name():
-    codes = encoded(["AACGCGNNTT", "CGCGCGCGCG"])
-    np.testing.assert_allclose(covariates(codes, ("cpg_count", "fraction_A")), [[2, 0.2], [5, 0]])
-    np.testing.assert_allclose(covariates(codes, ("gc_count",)), [[4], [10]])
-    assert covariates(codes, ()).shape == (2, 0)
+def test_covariates_are_counts_in_bins_of_one_word_after_the_other():
+    names = covariate_names([0, 4, 10])
+    assert names == (*("A[0:4]", "A[4:10]", "C[0:4]", "C[4:10]", "G[0:4]", "G[4:10]", "CG[0:4]", "CG[4:10]"),)
+    codes = encoded(["AACGCGNNTT", "CGCCGGCGCG", "NNNNNNNNNN"])
+    expected = [
+        [2, 0, 1, 1, 1, 1, 1, 1],
+        # The C of the second CpG is the last base of its bin and the G the first of the next.
+        [0, 0, 3, 2, 1, 4, 2, 2],
+        [0] * 8,
+    ]
+    np.testing.assert_array_equal(covariates(codes, names), expected)
+
+
+def test_a_cpg_across_a_border_counts_in_the_bin_of_its_c_and_not_in_the_other():
+    names = covariate_names([0, 3, 6])
+    np.testing.assert_array_equal(covariates(encoded(["TTCGTT"]), names)[0, 6:], [1, 0])
+    np.testing.assert_array_equal(covariates(encoded(["TTCNGT"]), names)[0, 6:], [0, 0])
+    np.testing.assert_array_equal(covariates(encoded(["TTTTCG"]), names)[0, 6:], [0, 1])
+    # A window that ends in C and another that starts with G make no CpG of two genes.
+    np.testing.assert_array_equal(covariates(encoded(["TTTTTC", "GTTTTT"]), names)[:, 6:], np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("edges", [[0, 60], [0, 20, 40, 60], [0, 7, 59, 60]])
+def test_bins_add_up_to_the_counts_of_the_window(edges):
+    sequences = random_sequences(6, 9, 60)
+    counts = covariates(encoded(sequences), covariate_names(edges)).reshape(9, 4, len(edges) - 1).sum(axis=2)
+    expected = [[text.count(word) for word in ("A", "C", "G", "CG")] for text in sequences]
+    np.testing.assert_array_equal(counts, expected)
+
+
+def test_covariates_come_in_the_order_asked_for():
+    codes = encoded(["AACGCGNNTT"])
+    np.testing.assert_array_equal(covariates(codes, ("CG[0:10]", "A[1:2]", "G[0:6]")), [[2, 1, 2]])
+    assert covariates(codes, ()).shape == (1, 0)
+
+
+def test_names_that_are_no_covariates_are_told_apart():
+    assert all(map(is_covariate, covariate_names([0, 50, 300])))
+    for name in ("T[0:50]", "A[0-50]", "A", "GC[0:5]", "A[0:50] ", "A[-5:50]", 7, None):
+        assert not is_covariate(name), name

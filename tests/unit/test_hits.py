@@ -207,6 +207,36 @@ def test_a_site_on_both_strands_has_the_grade_of_the_better_one():
         assert (found.strand[there].tolist(), found.grade[there].tolist()) == ([0], [2])
 
 
+@pytest.mark.parametrize(
+    ("length", "width", "expected"),
+    [
+        (300, 50, [0, 50, 100, 150, 200, 250, 300]),
+        (120, 50, [0, 50, 120]),  # a rest of 20 is less than half a bin and joins the one before
+        (124, 50, [0, 50, 124]),
+        (125, 50, [0, 50, 100, 125]),  # half a bin stands alone
+        (149, 50, [0, 50, 100, 149]),
+        (60, 50, [0, 60]),
+        (50, 50, [0, 50]),
+        (49, 50, [0, 49]),
+        (300, None, [0, 300]),
+        (16, 5, [0, 5, 10, 16]),
+        (18, 5, [0, 5, 10, 15, 18]),
+    ],
+)
+def test_bins_have_their_width_and_a_short_rest_joins_the_last(length, width, expected):
+    assert hits.bin_edges(length, width).tolist() == expected
+
+
+def test_bins_add_up_to_the_counts_of_the_window():
+    rng = np.random.default_rng(8)
+    codes = rng.integers(0, 4, size=(30, 124)).astype(np.uint8)
+    motifs = [random_motif(rng, 8), random_motif(rng, 11)]
+    binned = count_hits(codes, motifs, 1e-2, grades=3, bin_edges=hits.bin_edges(124, 50)).toarray()
+    whole = count_hits(codes, motifs, 1e-2, grades=3).toarray()
+    np.testing.assert_array_equal(binned.reshape(30, 2, 2).sum(axis=2), whole)
+    assert whole.sum() > 100
+
+
 def test_hits_fall_into_the_bin_of_their_middle_base():
     motif = exact_motif("ACGTGA")
     codes = np.stack([encode("ACGTGATTTTTTTTT"), encode("TTTTTACGTGATTTT"), encode("TTTTTTTTTACGTGA")])

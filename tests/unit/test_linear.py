@@ -14,6 +14,7 @@ from cisformula.linear import (
     fit_ridge,
     multi_target_ridge,
     out_of_fold,
+    rank_and_condition,
     ridge_standard_errors,
 )
 
@@ -41,6 +42,35 @@ def test_a_constant_column_has_scale_1(value):
     np.testing.assert_allclose(standardisation.apply(X)[:, 0], 0, atol=1e-12)
 
 
+@pytest.mark.parametrize("n", [80, 10], ids=["tall", "wide"])
+def test_weighted_columns_are_those_of_a_design_scaled_by_hand(n):
+    X, y = data(12, n=n, p=12)
+    X[:, 3] = 2.0
+    weights = np.random.default_rng(13).uniform(0.1, 3, 12)
+    Z = weights * Standardisation.of(X).apply(X)
+    weighted = Standardisation.of(X, weights).apply(X)
+    np.testing.assert_allclose(weighted, Z, atol=1e-12)
+    np.testing.assert_allclose(weighted.std(axis=0), np.where(np.arange(12) == 3, 0, weights), atol=1e-12)
+    fitted = fit_ridge(X, y, weights)
+    reference = RidgeCV(alphas=PENALTIES).fit(Z, y)
+    assert fitted.penalty == pytest.approx(reference.alpha_)
+    np.testing.assert_allclose(fitted.coefficients, reference.coef_, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(fitted.predict(X), reference.predict(Z), rtol=1e-6, atol=1e-9)
+    unweighted = Reference(alpha=fitted.penalty).fit(Standardisation.of(X).apply(X), y)
+    assert not np.allclose(fitted.predict(X), unweighted.predict(Standardisation.of(X).apply(X)), rtol=1e-3)
+    new = data(14, p=12)[0]
+    np.testing.assert_allclose(fitted.predict(new), reference.predict(weights * Standardisation.of(X).apply(new)))
+
+
+def test_equal_weights_only_rescale_the_penalty():
+    X, y = data(15, n=40, noise=8.0)
+    # Columns ten times as wide bear a hundred times the penalty, four steps further on the grid.
+    plain, tenfold = fit_ridge(X, y), fit_ridge(X, y, np.full(6, 10.0))
+    assert tenfold.penalty == pytest.approx(100 * plain.penalty)
+    np.testing.assert_allclose(tenfold.predict(X), plain.predict(X), rtol=1e-9)
+    assert tenfold.left_out_error == pytest.approx(plain.left_out_error)
+
+
 def test_fit_equals_scikit_learn_at_the_same_penalty():
     X, y = data(2)
     Z = (X - X.mean(axis=0)) / X.std(axis=0)
@@ -62,10 +92,12 @@ def test_the_penalty_has_the_smallest_leave_one_out_error():
             y[i] - Reference(alpha=penalty).fit(np.delete(Z, i, 0), np.delete(y, i)).predict(Z[[i]])[0]
             for i in range(30)
         ]
-        errors.append(np.square(left_out).sum())
+        errors.append(np.square(left_out).mean())
     best = PENALTIES[int(np.argmin(errors))]
     assert PENALTIES[0] < best < PENALTIES[-1], "a case in which the choice matters"
-    assert fit_ridge(X, y).penalty == pytest.approx(best)
+    fitted = fit_ridge(X, y)
+    assert fitted.penalty == pytest.approx(best)
+    assert fitted.left_out_error == pytest.approx(min(errors))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +127,7 @@ def test_standard_errors_without_penalty_are_hc3():
     y = y * (1 + np.abs(X[:, 0] - X[:, 0].mean()) / X[:, 0].std())  # errors that depend on a column
     standardisation = Standardisation.of(X)
     ols = sm.OLS(y, sm.add_constant(standardisation.apply(X))).fit(cov_type="HC3")
-    ridge = Ridge(standardisation, ols.params[1:], ols.params[0], 0.0)
+    ridge = Ridge(standardisation, ols.params[1:], ols.params[0], 0.0, np.nan)
     np.testing.assert_allclose(ridge_standard_errors(ridge, X, y), ols.bse[1:])
     assert not np.allclose(ols.bse, sm.OLS(y, ols.model.exog).fit().bse, rtol=0.02), "HC3 differs here"
 
@@ -104,7 +136,7 @@ def test_standard_errors_with_penalty_are_the_sandwich():
     X, y = data(7, n=25, p=4)
     Z = (X - X.mean(axis=0)) / X.std(axis=0)
     model = Reference(alpha=10.0).fit(Z, y)
-    ridge = Ridge(Standardisation.of(X), model.coef_, model.intercept_, 10.0)
+    ridge = Ridge(Standardisation.of(X), model.coef_, model.intercept_, 10.0, np.nan)
     # Jackknife-like residuals of the penalised fit, gene by gene.
     bread = np.linalg.inv(Z.T @ Z + 10 * np.eye(4))
     meat = np.zeros((4, 4))
@@ -112,6 +144,28 @@ def test_standard_errors_with_penalty_are_the_sandwich():
         leverage = 1 / 25 + Z[i] @ bread @ Z[i]
         meat += np.outer(Z[i], Z[i]) * ((y[i] - model.predict(Z[[i]])[0]) / (1 - leverage)) ** 2
     np.testing.assert_allclose(ridge_standard_errors(ridge, X, y), np.sqrt(np.diag(bread @ meat @ bread)))
+
+
+def test_standard_errors_of_sums_are_those_of_statsmodels():
+    X, y = data(16)
+    standardisation = Standardisation.of(X)
+    ols = sm.OLS(y, sm.add_constant(standardisation.apply(X))).fit(cov_type="HC3")
+    ridge = Ridge(standardisation, ols.params[1:], ols.params[0], 0.0, np.nan)
+    sums = np.array([[1, 0, 0, 0, 0, 0], [0, 1, -1, 0, 0, 0], [0.2, 0.3, 0.5, 0, 2, 0]])
+    test = ols.t_test(np.column_stack([np.zeros(3), sums]))
+    np.testing.assert_allclose(ridge_standard_errors(ridge, X, y, sums), test.sd)
+    np.testing.assert_allclose(ridge_standard_errors(ridge, X, y, np.eye(6)), ridge_standard_errors(ridge, X, y))
+
+
+def test_rank_and_condition_of_columns_known_beforehand():
+    Q = np.linalg.qr(np.column_stack([np.ones(50), np.random.default_rng(17).normal(size=(50, 4))]))[0][:, 1:]
+    assert rank_and_condition(3 * Q + 5) == (4, pytest.approx(1)), "uncorrelated columns, whatever their scale"
+    # Two columns with correlation r have squared singular values in proportion of 1 + r and 1 - r.
+    pair = np.column_stack([Q[:, 0], 0.6 * Q[:, 0] + 0.8 * Q[:, 1]])
+    assert rank_and_condition(pair) == (2, pytest.approx(2))
+    repeated = np.column_stack([pair, 1 - 4 * pair[:, 0], np.full(50, 3.0), pair.sum(axis=1)])
+    assert rank_and_condition(repeated)[0] == 2
+    assert rank_and_condition(np.tile(Q[:, :1], 3)) == (1, pytest.approx(1)), "of the directions there are"
 
 
 @pytest.mark.parametrize("penalty", [0.0, 7.0])
