@@ -3,57 +3,65 @@
 import numpy as np
 import pytest
 
-from cisformula import fitting, linear
+from cisformula import fitting, linear, recipe
+from cisformula.candidates import Candidates
 from cisformula.formula import Evidence, Reading
 from cisformula.performance import r2
 from cisformula.pwm import Motif
+from cisformula.recipe import Chosen
 
-READING = Reading(feature="hits", upstream=249, downstream=50, p_value=5e-4, grades=5, both_strands=True)
-
-
-def random_motif(rng, name, width=8):
-    return Motif(name, f"TF{name}", rng.dirichlet(np.ones(4), width), nsites=1037)
+READING = Reading(feature="hits", upstream=9, downstream=10, p_value=5e-4, grades=5, both_strands=True)
+EVIDENCE = [Evidence("learned", 0.1, 0.01, 0.5, "YY1"), Evidence("database", -0.2), Evidence("database", 0.15)]
 
 
-def ridge_of(coefficients, means, scales, intercept=0.7):
-    standardisation = linear.Standardisation(np.array(means, dtype=float), np.array(scales, dtype=float))
-    return linear.Ridge(standardisation, np.array(coefficients), intercept, 10.0)
+def random_pool(rng, edges=(0, 20), words=0):
+    """Three candidates with random hits in 50 genes."""
+    motifs = {name: Motif(name, f"TF{name}", rng.dirichlet(np.ones(4), 8)) for name in "abc"}
+    n_bins = len(edges) - 1
+    return Candidates(
+        motifs=motifs,
+        sources=dict.fromkeys(motifs, "database"),
+        counts={"weak": rng.poisson(2.0, (50, 3, n_bins)).astype(np.int16)},
+        edges=np.array(edges),
+        composition=rng.poisson(5.0, (50, words * n_bins)).astype(float),
+        runs={},
+        filters={},
+    )
 
 
-def test_motifs_are_bound_in_order_of_their_size():
+def made(pool, ids, strength, rng):
+    """A fit with random coefficients on the columns of some motifs."""
+    X = recipe.columns(pool.binned(ids, "weak"), pool.composition, strength)
+    standardisation = linear.Standardisation(rng.normal(size=X.shape[1]), rng.uniform(1, 2, X.shape[1]))
+    ridge = linear.Ridge(standardisation, rng.normal(size=X.shape[1]), 0.7, 10.0, 0.5)
+    return Chosen(ids, np.full(len(ids), np.nan), "weak", strength, ridge, 3)
+
+
+@pytest.mark.parametrize(
+    ("edges", "words", "strength"), [((0, 20), 0, 0.0), ((0, 20), 4, 0.0), ((0, 8, 20), 4, 0.0), ((0, 8, 20), 4, 0.3)]
+)
+def test_the_formula_predicts_what_the_fit_does(edges, words, strength):
     rng = np.random.default_rng(2)
-    motifs = [random_motif(rng, name) for name in "abc"]
-    ridge = ridge_of([0.1, -0.9, 0.4], [1, 2, 3], [4, 5, 6])
-    bound = fitting.from_fit(ridge, motifs, READING, {}, 0.0, 1.0)
-    assert [motif.id for motif in bound.motifs] == ["b", "c", "a"]
-    np.testing.assert_allclose(bound.effects, [[-0.9 / 5], [0.4 / 6], [0.1 / 4]])
-    assert bound.intercept == pytest.approx(0.7 - 0.1 / 4 + 0.9 * 2 / 5 - 0.4 * 3 / 6)
-    assert [known.coefficient for known in bound.evidence] == [-0.9, 0.4, 0.1]
-    features = rng.normal(size=(5, 3))
-    np.testing.assert_allclose(bound.predict(features[:, [1, 2, 0]]), ridge.predict(features))
+    pool = random_pool(rng, edges, words)
+    chosen = made(pool, ["a", "c", "b"], strength, rng)
+    bound = fitting.bind(chosen, pool, READING, 0.0, 1.0, EVIDENCE)
+    assert [motif.id for motif in bound.motifs] == ["c", "b", "a"], "in the order of their coefficients"
+    assert bound.evidence == [EVIDENCE[1], EVIDENCE[2], EVIDENCE[0]]
+    assert bound.penalty == 10.0
+    assert bound.reading.n_bins == (len(edges) - 1 if strength else 1)
+    assert bound.reading.edges[[0, -1]].tolist() == [-9, 11]
+    assert len(bound.reading.covariates) == words * (len(edges) - 1)
+    counts = pool.binned(["c", "b", "a"], "weak").astype(float)
+    if not strength:
+        counts = counts.sum(axis=2, keepdims=True)
+    np.testing.assert_allclose(bound.predict(counts, pool.composition), chosen.predict(pool))
 
 
-def test_bins_and_covariates_are_bound_to_their_columns():
+def test_bins_lie_relative_to_the_start_site():
     rng = np.random.default_rng(3)
-    motifs = [random_motif(rng, name) for name in "ab"]
-    reading = Reading("hits", 249, 50, 5e-4, 5, True, bin_edges=(-249, -50, 51), covariates=("gc_count", "cpg_count"))
-    ridge = ridge_of([0.3, 0.4, 0.6, -0.8, 0.2, -0.1], [1, 2, 3, 4, 150, 20], [1, 2, 3, 4, 5, 6])
-    bound = fitting.from_fit(ridge, motifs, reading, {}, 0.0, 1.0)
-    assert [motif.id for motif in bound.motifs] == ["b", "a"]
-    np.testing.assert_allclose([known.coefficient for known in bound.evidence], [-1.0, 0.5])
-    np.testing.assert_allclose(bound.effects, [[0.2, -0.2], [0.3, 0.2]])
-    X = rng.normal(size=(5, 6))
-    np.testing.assert_allclose(bound.predict(X[:, [2, 3, 0, 1]], X[:, 4:]), ridge.predict(X))
-
-
-def test_evidence_given_sets_the_order():
-    rng = np.random.default_rng(4)
-    motifs = [random_motif(rng, name) for name in "ab"]
-    evidence = [Evidence("learned", 0.1, 0.01, 0.5, "YY1"), Evidence("database", -0.2)]
-    bound = fitting.from_fit(ridge_of([0.9, 0.1], [0, 0], [1, 1]), motifs, READING, {}, 0.0, 1.0, evidence)
-    assert [motif.id for motif in bound.motifs] == ["b", "a"]
-    assert bound.evidence == evidence[::-1]
-    np.testing.assert_allclose(bound.effects, [[0.1], [0.9]])
+    pool = random_pool(rng, (0, 8, 20))
+    bound = fitting.bind(made(pool, ["a", "b", "c"], 1.0, rng), pool, READING, 0.0, 1.0, EVIDENCE)
+    assert bound.reading.bin_edges == (-9, -1, 11)
 
 
 def test_fit_selects_and_fits_on_the_same_rows():

@@ -19,7 +19,7 @@ READING = Reading(
     both_strands=True,
     background=(0.3, 0.2, 0.2, 0.3),
     bin_edges=(-249, -100, 51),
-    covariates=("gc_count", "fraction_A"),
+    covariates=("CG[50:100]", "A[0:300]"),
 )
 
 
@@ -182,7 +182,7 @@ BROKEN = {
     "reading: grades": (lambda c: c["reading"].update(grades=True), "a whole number"),
     "reading: feature": (lambda c: c["reading"].update(feature="max"), "hits or mean_activation"),
     "reading: bin_edges": (lambda c: c["reading"].update(bin_edges=[-249, 50]), "ascend from -249 to 51"),
-    "reading: covariates": (lambda c: c["reading"].update(covariates=["mood"]), "gc_count"),
+    "reading: covariates": (lambda c: c["reading"].update(covariates=["mood"]), r"counts such as CG\[50:100\]"),
     "reading: background": (lambda c: c["reading"]["background"].pop("T"), "'T' is missing"),
     "motifs": (lambda c: c.update(motifs={"a": 1}), "a list"),
     "motifs[1] (MA0001.1)": (lambda c: c["motifs"][1].pop("effects"), "'effects' is missing"),

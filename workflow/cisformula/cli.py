@@ -4,13 +4,11 @@ Needs NumPy, lightmotif and typer; a reader of genomes only where a genome is gi
 """
 
 import logging
+import os
 import sys
-import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, TextIO
 
 import typer
@@ -20,11 +18,9 @@ from . import formula as formulas
 from .errors import InputError
 from .job import logger
 from .textfile import whole_file
-from .vcf import read_vcf
 
-EVERY = 10.0
-"""Seconds between two messages on progress."""
 EXAMPLES = 5
+"""Names shown of sequences to choose from."""
 
 app = typer.Typer(
     add_completion=False,
@@ -69,8 +65,7 @@ def score(
     scorer = _scorer(model, cell_types)
     batches = windows.read_windows(sequences, model.reading.upstream, model.reading.downstream, genome)
     with _written(output) as handle:
-        for line in scoring.table(scorer, _counted(batches, "sequences", lambda batch: len(batch.ids)), contributions):
-            handle.write(line)
+        handle.writelines(scoring.table(scorer, batches, contributions))
 
 
 @app.command()
@@ -119,30 +114,10 @@ def score_variants(
     its far end.
     """
     model = formulas.read_json(formula)
-    reading = model.reading
     scorer = _scorer(model, cell_types)
-    starts = windows.read_starts(tss, reading.upstream, reading.downstream)
-    with TemporaryDirectory() as folder:
-        around = windows.read_surroundings(
-            starts, genome, reading.upstream, reading.downstream, Path(folder, "index"), max_indel
-        )
-    promoters = variants.Promoters(starts, around, reading.upstream, reading.downstream, max_indel)
-    statuses: Counter[str] = Counter()
-    names = scorer.cell_types.cell_types if scorer.cell_types else []
+    promoters = variants.read_promoters(tss, genome, model.reading, max_indel)
     with _written(output) as handle:
-        handle.write(variants.header(names))
-        for effect in variants.effects(_counted(read_vcf(vcf), "variants"), promoters, scorer):
-            statuses[effect.change.status] += 1
-            handle.write(variants.line(effect, starts, model))
-    logger.info("%d alleles in promoters", statuses.total())
-    for status, number in statuses.most_common():
-        logger.info("%s: %d (%s)", status, number, variants.STATUSES[status])
-    if strict and statuses[variants.MISMATCH]:
-        raise InputError(
-            f"{statuses[variants.MISMATCH]} reference alleles are not what the genome has.",
-            place=vcf,
-            fix="give the genome that the variants were called on.",
-        )
+        handle.writelines(variants.table(vcf, promoters, scorer, strict))
 
 
 @app.command()
@@ -200,19 +175,6 @@ def _written(path: Path | None) -> Iterator[TextIO]:
             yield handle
 
 
-def _counted(items: Iterable, what: str, size=lambda item: 1) -> Iterator:
-    """Hand items on and say now and then, and at the end, how many there were."""
-    start = last = time.monotonic()
-    done = 0
-    for item in items:
-        yield item
-        done += size(item)
-        if time.monotonic() - last >= EVERY:
-            last = time.monotonic()
-            logger.info("%d %s read, %d s", done, what, last - start)
-    logger.info("%d %s read", done, what)
-
-
 def main() -> None:
     """Run the command line; wrong input ends it with one line and exit code 1."""
     logger.handlers.clear()
@@ -228,5 +190,8 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         # The reader, such as head, has enough; Python must not flush to it again at exit.
-        sys.stdout = None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        logger.error("ERROR: %s: %s. Fix: check the path and its permissions.", error.filename, error.strerror)
         sys.exit(1)

@@ -232,6 +232,10 @@ def _file_problems(config: dict) -> Iterator[InputError]:
                 fix="name your own file" + (", or null if there is none." if optional else "."),
             )
     yield from _motif_database_problems(config["motif_database"])
+    for key in ("sequences", "variants"):
+        path = config["apply"].get(key) if isinstance(config["apply"], dict) else None
+        if isinstance(path, str) and path:
+            yield from _missing_file(f"apply.{key}", path)
 
 
 def _missing_file(key: str, path: str) -> Iterator[InputError]:

@@ -85,14 +85,15 @@ def label(formula: Formula, motif: int) -> str:
 
 
 def summary(explanation: Explanation, formula: Formula) -> list[tuple[str, float]]:
-    """The terms of the sum, and the sum: intercept, motifs that raise and lower, covariates, prediction."""
+    """The terms of the sum, and the sum: intercept, motifs that raise and lower, composition, prediction."""
     contributions, z = explanation.scores.contributions[0], explanation.predicted
     rows = [
         ("intercept", formula.intercept),
         ("motifs that raise", float(contributions[contributions > 0].sum())),
         ("motifs that lower", float(contributions[contributions < 0].sum())),
     ]
-    rows += zip(formula.reading.covariates, explanation.scores.covariates[0].tolist(), strict=True)
+    if formula.reading.covariates:
+        rows.append(("composition", float(explanation.scores.covariates[0].sum())))
     return [*rows, ("predicted", z), ("predicted log10", float(formula.log10(z)))]
 
 

@@ -85,12 +85,10 @@ def _sentences(formula: Formula) -> list[str]:
         terms.append(f"sum over the hits of {n_hits} motifs of grade x effect{where}")
     if formula.filters:
         terms.append(f"sum over {len(formula.filters)} learned motifs of mean activation x effect")
-    terms += [
-        f"{effect:+.4g} x {name}".removeprefix("+")
-        for name, effect in zip(reading.covariates, formula.covariate_effects, strict=True)
-    ]
+    if reading.covariates:
+        terms.append(f"sum over {len(reading.covariates)} counts of the window's composition of count x effect")
     sentences = [
-        " + ".join(terms).replace("+ -", "- "),
+        " + ".join(terms),
         f"log10 expression = {formula.target_mean:.4f} + {formula.target_scale:.4f} x z",
         f"Window: {-reading.upstream}..{reading.downstream:+d} bp around the TSS, {reading.length} bases"
         + (", both strands." if reading.both_strands else ", one strand."),
@@ -100,6 +98,9 @@ def _sentences(formula: Formula) -> list[str]:
         sentences.append(
             f"Hit: p <= {reading.p_value:g}" + (f", {grades} it reaches." if reading.grades > 1 else ", of grade 1.")
         )
+    if reading.covariates:
+        counts = zip(reading.covariates, formula.covariate_effects, strict=True)
+        sentences.append(f"Composition: {', '.join(f'{name} {effect:+.4g}' for name, effect in counts)}.")
     return sentences
 
 

@@ -3,7 +3,7 @@
 import logging
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -49,3 +49,19 @@ def progress(items: Iterable[Item], total: int, what: str, seconds: float = 10.0
             last = now
             left = (now - start) / done * (total - done)
             logger.info("%s: %d of %d, about %d s left", what, done, total, round(left))
+
+
+def counted(
+    items: Iterable[Item], what: str, size: Callable[[Item], int] = lambda item: 1, seconds: float = 10.0
+) -> Iterator[Item]:
+    """Yield ``items`` of unknown number and log, at most every ``seconds`` and at the end, how many there were."""
+    start = last = time.monotonic()
+    done = 0
+    for item in items:
+        yield item
+        done += size(item)
+        now = time.monotonic()
+        if now - last >= seconds:
+            last = now
+            logger.info("%d %s in %d s", done, what, round(now - start))
+    logger.info("%d %s, all", done, what)

@@ -8,6 +8,7 @@ import numpy as np
 from . import features, hits
 from .cell_type_formulas import CellTypeFormulas
 from .formula import Formula
+from .job import counted
 from .windows import Batch
 
 
@@ -121,5 +122,5 @@ def lines(batch: Batch, scores: Scores, formula: Formula, contributions: bool) -
 def table(scorer: Scorer, batches: Iterable[Batch], contributions: bool = False) -> Iterator[str]:
     """The table of predictions line by line, header first; memory does not grow with the number of sequences."""
     yield header(scorer, contributions)
-    for batch in batches:
+    for batch in counted(batches, "sequences", size=lambda batch: len(batch.ids)):
         yield from lines(batch, scorer.read(batch.codes), scorer.formula, contributions)

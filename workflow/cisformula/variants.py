@@ -6,18 +6,22 @@ first.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
 
-from .formula import Formula
+from .errors import InputError
+from .formula import Formula, Reading
 from .genome import match_names
-from .job import logger
+from .job import counted, logger
 from .scoring import Scorer
 from .sequence import encode, reverse_complement_codes
-from .vcf import Variant, is_sequence
-from .windows import EXAMPLES, Starts, Surroundings
+from .vcf import Variant, is_sequence, read_vcf
+from .windows import EXAMPLES, Starts, Surroundings, read_starts, read_surroundings
 
 SCORED = "scored"
 MISMATCH = "reference_mismatch"
@@ -31,7 +35,7 @@ STATUSES = {
     MISMATCH: "the reference allele is not what the genome has there",
     SYMBOLIC: "the alternative is not spelled out in bases (<DEL>, *, breakend)",
     UNCHANGED: "there is no alternative, or it equals the reference",
-    TOO_LONG: "more bases are replaced than --max-indel",
+    TOO_LONG: "more bases of the reference are replaced than asked for (max_indel)",
     TSS_LOST: "the TSS itself is deleted or replaced by another number of bases",
     CHROMOSOME_END: "too few bases are left to fill the window",
 }
@@ -256,8 +260,54 @@ def _differences(formula: Formula, hits: np.ndarray, change: np.ndarray) -> list
     return found
 
 
-def header(cell_types: list[str]) -> str:
-    """Column names of :func:`line`."""
+def read_promoters(path: str | Path, genome_path: str | Path, reading: Reading, max_indel: int) -> Promoters:
+    """Promoters of a BED file on a genome.
+
+    Parameters
+    ----------
+    path : str or Path
+        See :func:`cisformula.windows.read_starts`.
+    genome_path : str or Path
+        See :func:`cisformula.genome.read_regions`.
+    reading : Reading
+        Its window is read.
+    max_indel : int
+        Most bases of the reference that a scored variant may replace.
+    """
+    starts = read_starts(path, reading.upstream, reading.downstream)
+    with TemporaryDirectory() as folder:
+        around = read_surroundings(
+            starts, genome_path, reading.upstream, reading.downstream, Path(folder, "index"), max_indel
+        )
+    return Promoters(starts, around, reading.upstream, reading.downstream, max_indel)
+
+
+def table(vcf: str | Path, promoters: Promoters, scorer: Scorer, strict: bool = False) -> Iterator[str]:
+    """The table of effects line by line, header first; at the end the number of each status is logged.
+
+    Raises
+    ------
+    InputError
+        At the end, if ``strict`` and a reference allele is not what the genome has.
+    """
+    yield _header([] if scorer.cell_types is None else scorer.cell_types.cell_types)
+    statuses: Counter[str] = Counter()
+    for effect in effects(counted(read_vcf(vcf), "variants"), promoters, scorer):
+        statuses[effect.change.status] += 1
+        yield _line(effect, promoters.starts, scorer.formula)
+    logger.info("%d alleles in promoters", statuses.total())
+    for status, number in statuses.most_common():
+        logger.info("%s: %d (%s)", status, number, STATUSES[status])
+    if strict and statuses[MISMATCH]:
+        raise InputError(
+            f"{statuses[MISMATCH]} reference alleles are not what the genome has.",
+            place=str(vcf),
+            fix="give the genome that the variants were called on.",
+        )
+
+
+def _header(cell_types: list[str]) -> str:
+    """Column names of :func:`table`."""
     columns = ["chrom", "pos", "id", "ref", "alt", "gene", "strand", "from_tss", "status"]
     columns += ["reference", "alternative", "difference", "log10_difference", "gained", "lost", "moved"]
     for name in cell_types:
@@ -265,7 +315,7 @@ def header(cell_types: list[str]) -> str:
     return "\t".join(columns) + "\n"
 
 
-def line(effect: Effect, starts: Starts, formula: Formula) -> str:
+def _line(effect: Effect, starts: Starts, formula: Formula) -> str:
     """One row of the table of effects; what was not scored is empty."""
     change = effect.change
     variant = change.variant

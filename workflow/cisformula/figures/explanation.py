@@ -14,7 +14,7 @@ LABELLED = 15
 LONGEST_LABEL = 28
 FONT = 7.0
 WIDTH = 9.5
-LABEL_SPACING = 0.14
+LABEL_SPACING = 0.15
 """Inches between the labels, which are written upwards."""
 CHARACTER = 0.062
 """Inches that a character of a label takes."""
