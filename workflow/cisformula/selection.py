@@ -28,7 +28,7 @@ class Selection:
     columns : np.ndarray of int
         In increasing order.
     probabilities : np.ndarray, shape (columns,)
-        Share of the halves of the genes in which the lasso picks each of ``columns``; NaN if the method draws no halves.
+        Share of the halves of the genes in which the lasso picks each of ``columns``; NaN without halves.
     order : np.ndarray of int
         The same columns, most important first: the first of them make a shorter formula.
     """
