@@ -10,7 +10,7 @@ from cisformula.models.contextual_regression import BLOCK, VARIANTS, build, moti
 from cisformula.sequence import one_hot, reverse_complement_codes
 
 LENGTH, FILTERS, WIDTH = 130, 5, 6
-BOTH = pytest.mark.parametrize("variant", sorted(VARIANTS))
+ALL = pytest.mark.parametrize("variant", sorted(VARIANTS))
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def codes():
 
 @pytest.fixture(scope="module")
 def networks():
-    """Networks of both variants whose weights are all random, so that nothing vanishes by its initial value."""
+    """Networks of all variants whose weights are all random, so that nothing vanishes by its initial value."""
     result = {}
     for variant in VARIANTS:
         model = build(variant, LENGTH, FILTERS, WIDTH)
@@ -31,6 +31,7 @@ def networks():
         kernel = model.get_layer("motifs").weights[0]
         kernel.assign(rng.normal(size=kernel.shape))
         result[variant] = model
+    result["thresholded"].get_layer("motifs").bias.assign(-np.linspace(0.5, 2, FILTERS))
     return result
 
 
@@ -56,7 +57,7 @@ def window_scores(codes, filters):
     )
 
 
-@BOTH
+@ALL
 def test_the_prediction_is_the_sum_of_context_times_activity(networks, codes, variant):
     model = networks[variant]
     context, activity = outputs(model, codes, "context", "activity")
@@ -72,15 +73,15 @@ def test_the_published_network_has_the_published_number_of_weights():
     # 64 x 8 x 4 filters, 16 and 8 x 7-wide convolutions, 8 -> 64 -> 64 -> 64 dense, one bias; three pooled blocks of 50
     # become one. The authors' notebook counts the same beside its frozen identity layer.
     by_hand = 2048 + (7 * 64 * 16 + 16) + (7 * 16 * 8 + 8) + (8 * 64 + 64) + 2 * (64 * 64 + 64) + 1
-    model = build("published", 400)
+    model = build("published", 400, 64, 8)
     assert sum(np.prod(weight.shape) for weight in model.trainable_weights) == by_hand == 19_033
     assert model.non_trainable_weights == []
     pooled = [layer.output.shape[1:] for layer in model.layers if isinstance(layer, keras.layers.MaxPooling1D)]
     assert pooled == [(7, 64), (3, 16), (1, 8)]
 
 
-@BOTH
-@pytest.mark.parametrize("length", [60, 151, 300])
+@ALL
+@pytest.mark.parametrize("length", [40, 60, 151, 300])
 def test_shorter_and_longer_windows_can_be_read(variant, length):
     model = build(variant, length, 3, 8)
     assert model(np.zeros((2, length), np.uint8)).shape == (2, 1)
@@ -115,16 +116,56 @@ def test_best_sites_are_the_best_windows_of_either_strand(networks, codes):
         start += BLOCK
 
 
-def test_best_sites_do_not_depend_on_the_strand_that_is_given(networks, codes):
-    model = networks["best_site"]
+def test_thresholded_activities_are_means_of_what_scores_on_both_strands_exceed_the_threshold_by(networks, codes):
+    model = networks["thresholded"]
+    excess, blocks, activity = outputs(model, codes[:6], "motifs", "blocks", "activity")
+    threshold = np.linspace(0.5, 2, FILTERS)
+    sense = window_scores(codes[:6], motif_filters(model))
+    other = window_scores(reverse_complement_codes(codes[:6]), motif_filters(model))[:, ::-1]
+    expected = np.maximum(sense - threshold, 0) + np.maximum(other - threshold, 0)
+    assert 0.05 < (expected > 0).mean() < 0.95, "some sites exceed the threshold, not all"
+    np.testing.assert_allclose(excess, expected, atol=1e-5)
+    gamma, beta, mean, variance = (array_of(x) for x in model.get_layer("activity").weights)
+    standardised = gamma * (expected.mean(axis=1) - mean) / np.sqrt(variance + 1e-3) + beta
+    np.testing.assert_allclose(activity, standardised, atol=1e-5)
+    np.testing.assert_allclose(blocks.max(axis=1), expected.max(axis=1), atol=1e-5)
+
+
+def rank(activity):
+    """Number of directions in which activities vary by more than rounding in single precision."""
+    size = np.linalg.svd(activity - activity.mean(axis=0), compute_uv=False)
+    return int((size > 1e-5 * size[0]).sum())
+
+
+def test_published_activities_are_linear_in_composition_and_thresholded_ones_are_not():
+    """Rank at most 3 free base frequencies at each of 8 places of a filter, however many filters; spec section 4."""
+    codes = np.random.default_rng(5).integers(0, 4, (400, LENGTH)).astype(np.uint8)
+    models = {variant: build(variant, LENGTH, 64, 8) for variant in ("published", "thresholded")}
+    published, thresholded = (outputs(model, codes, "activity")[0] for model in models.values())
+    assert published.shape == thresholded.shape == (400, 64)
+    assert rank(published) <= 24
+    assert rank(thresholded) == 64
+    # The threshold does it: without one and on one strand the same filters have the published rank.
+    filters = np.random.default_rng(6).normal(size=(64, 8, 4))
+    assert rank(features.mean_activation(codes, filters)) == 24
+
+
+@pytest.mark.parametrize("variant", ["best_site", "thresholded"])
+def test_activities_do_not_depend_on_the_strand_that_is_given(networks, codes, variant):
+    assert VARIANTS[variant].both_strands
+    model = networks[variant]
     for layer in ("motifs", "activity"):
         there, back = (outputs(model, x, layer)[0] for x in (codes, reverse_complement_codes(codes)))
         if layer == "motifs":
             there, back = there.max(axis=1), back.max(axis=1)
-        np.testing.assert_allclose(there, back, atol=1e-6)
+        np.testing.assert_allclose(there, back, atol=1e-5)
+
+
+def test_published_activities_depend_on_the_strand_that_is_given(networks, codes):
+    assert not VARIANTS["published"].both_strands
     published = networks["published"]
     there, back = (outputs(published, x, "activity")[0] for x in (codes, reverse_complement_codes(codes)))
-    assert not np.allclose(there, back, atol=1e-3), "the published network reads one strand"
+    assert not np.allclose(there, back, atol=1e-3)
 
 
 def test_unknown_bases_contribute_nothing(networks):
@@ -158,7 +199,7 @@ def test_penalties_are_the_published_ones_whatever_the_batch(networks, codes):
         assert float(sum(model.losses)) == pytest.approx(expected, rel=1e-4)
 
 
-@BOTH
+@ALL
 def test_a_saved_network_loads_without_help_and_predicts_the_same(networks, codes, tmp_path, variant):
     networks[variant].save(tmp_path / "model.keras")
     back = keras.models.load_model(tmp_path / "model.keras")
@@ -167,6 +208,7 @@ def test_a_saved_network_loads_without_help_and_predicts_the_same(networks, code
 
 
 def test_every_variant_says_what_it_is():
-    assert {name: variant.both_strands for name, variant in VARIANTS.items()} == {"best_site": True, "published": False}
+    assert sorted(VARIANTS) == ["best_site", "published", "thresholded"]
+    assert len({variant.description for variant in VARIANTS.values()}) == 3
     assert contextual_regression.VARIANTS["published"].optimizer == "sgd"
     assert contextual_regression.VARIANTS["published"].learning_rate == 5e-4

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from cisformula import extraction, similarity, training
-from cisformula.models.contextual_regression import VARIANTS, motif_filters
+from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.registry import NETWORKS
 from cisformula.performance import r2
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, one_hot, reverse_complement_codes
@@ -13,7 +14,8 @@ from cisformula.training import Settings, train
 
 # Threads can be set only before TensorFlow first computes, so when the tests are collected.
 DEVICE = training.use_threads(1)
-BOTH = pytest.mark.parametrize("variant", sorted(VARIANTS))
+ALL = pytest.mark.parametrize("network", sorted(NETWORKS))
+PUBLISHED, BEST_SITE = "contextual_regression_published", "contextual_regression_best_site"
 WORD = "TGACGTAA"
 
 
@@ -31,44 +33,44 @@ def planted(n_genes=240, length=60, strength=2.0):
     return codes, (target - target.mean()) / target.std(), roles
 
 
-def settings(variant, **options):
-    return Settings(variant=variant, **{"filters": 4, "epochs": 4, "batch_size": 32, "patience": 2} | options)
+def settings(network, **options):
+    return Settings(network, **{"filters": 4, "epochs": 4, "batch_size": 32, "patience": 2} | options)
 
 
 @pytest.fixture(scope="module")
 def trained():
-    """One network of each variant, trained with seed 5 for at most four epochs."""
-    return {variant: train(*planted(), 5, settings(variant)) for variant in VARIANTS}
+    """Every network, trained with seed 5 for at most four epochs."""
+    return {network: train(*planted(), 5, settings(network)) for network in NETWORKS}
 
 
-@BOTH
-def test_neither_targets_nor_sequences_of_test_genes_reach_the_training(trained, variant):
+@ALL
+def test_neither_targets_nor_sequences_of_test_genes_reach_the_training(trained, network):
     """LEAK TEST, and the same seed gives the same network: no bit may differ."""
     codes, target, roles = planted()
     test = roles == "test"
     other_codes, other_target = codes.copy(), target.copy()
     other_target[test] = np.nan
     other_codes[test] = 3 - other_codes[test]
-    again = train(other_codes, other_target, roles, 5, settings(variant))
-    for one, two in zip(trained[variant].model.get_weights(), again.model.get_weights(), strict=True):
+    again = train(other_codes, other_target, roles, 5, settings(network))
+    for one, two in zip(trained[network].model.get_weights(), again.model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
-    assert again.history.equals(trained[variant].history)
-    np.testing.assert_array_equal(again.predictions[~test], trained[variant].predictions[~test])
-    assert not np.allclose(again.predictions[test], trained[variant].predictions[test])
+    assert again.history.equals(trained[network].history)
+    np.testing.assert_array_equal(again.predictions[~test], trained[network].predictions[~test])
+    assert not np.allclose(again.predictions[test], trained[network].predictions[test])
 
 
 def test_training_targets_and_seeds_do_reach_it(trained):
     codes, target, roles = planted()
     for changed, seed in ((-target, 5), (target, 6)):
-        other = train(codes, changed, roles, seed, settings("published"))
-        assert not np.allclose(other.model.get_weights()[0], trained["published"].model.get_weights()[0])
-        assert not np.allclose(other.predictions, trained["published"].predictions)
+        other = train(codes, changed, roles, seed, settings(PUBLISHED))
+        assert not np.allclose(other.model.get_weights()[0], trained[PUBLISHED].model.get_weights()[0])
+        assert not np.allclose(other.predictions, trained[PUBLISHED].predictions)
 
 
-@BOTH
-def test_predictions_are_the_models_own_for_every_gene(trained, variant):
+@ALL
+def test_predictions_are_the_models_own_for_every_gene(trained, network):
     codes = planted()[0]
-    found = trained[variant]
+    found = trained[network]
     expected = keras.ops.convert_to_numpy(found.model(codes, training=False))[:, 0]
     assert found.predictions.shape == (240,)
     np.testing.assert_allclose(found.predictions, expected, atol=1e-5)
@@ -77,10 +79,10 @@ def test_predictions_are_the_models_own_for_every_gene(trained, variant):
 
 
 def test_published_filters_are_not_negative(trained):
-    filters = motif_filters(trained["published"].model)
+    filters = motif_filters(trained[PUBLISHED].model)
     assert filters.shape == (4, 8, 4)
     assert filters.min() >= 0 < filters.max()
-    assert motif_filters(trained["best_site"].model).min() < 0
+    assert motif_filters(trained[BEST_SITE].model).min() < 0
 
 
 def validation_loss(found, batch_size=32):
@@ -91,7 +93,7 @@ def validation_loss(found, batch_size=32):
 
 def test_training_stops_when_validation_stops_improving_and_keeps_the_best_weights():
     codes, target, roles = planted()
-    options = settings("published", epochs=40, patience=3, learning_rate=0.05)
+    options = settings(PUBLISHED, epochs=40, patience=3, learning_rate=0.05)
     # Validation targets of the opposite sign: what is learned makes them worse.
     opposite = np.where(roles == "validation", -3 * target, target)
     found = train(codes, opposite, roles, 1, options)
@@ -107,7 +109,7 @@ def test_training_stops_when_validation_stops_improving_and_keeps_the_best_weigh
 def test_the_loss_is_the_mean_squared_error_and_the_penalties(trained):
     codes, target, roles = planted()
     held_out = roles == "validation"
-    found = trained["published"]
+    found = trained[PUBLISHED]
     error = np.mean((found.predictions[held_out] - target[held_out]) ** 2)
     found.model(codes[held_out])
     penalties = float(sum(found.model.losses))
@@ -117,7 +119,7 @@ def test_the_loss_is_the_mean_squared_error_and_the_penalties(trained):
 
 def test_a_planted_word_is_learned_and_read_from_the_filters():
     codes, target, roles = planted(n_genes=800, strength=4.0)
-    found = train(codes, target, roles, 2, settings("best_site", filters=8, epochs=15, patience=10))
+    found = train(codes, target, roles, 2, settings(BEST_SITE, filters=8, epochs=15, patience=10))
     test = roles == "test"
     assert r2(target[test], found.predictions[test]) > 0.4
     motifs = extraction.top_window_motifs(motif_filters(found.model), codes[roles == "train"], 0, n_windows=200)
@@ -134,5 +136,8 @@ def test_the_backend_is_told_its_threads_and_named():
     assert training.versions() == {"keras": keras.__version__, "tensorflow": tf.__version__}
 
 
-def test_defaults_are_the_published_sizes():
-    assert (Settings().filters, Settings().width, Settings().batch_size, Settings().patience) == (64, 8, 128, 10)
+def test_what_is_not_set_is_the_networks_own():
+    assert Settings(PUBLISHED).complete() == Settings(PUBLISHED, 64, 8, 100, 10, 128, 5e-4)
+    assert Settings("xpresso_cnn").complete() == Settings("xpresso_cnn", 128, 11, 100, 10, 128, 3e-3)
+    own = Settings("explainn", filters=3, width=5, learning_rate=0.1)
+    assert own.complete() == own

@@ -24,8 +24,10 @@ SMALL = {
     "cell_types": "input/cell_types.tsv",
     "splits": {"compare": ["paralogue"]},
     "model": {"runs": 5, "filters": 16, "epochs": 3},
+    "comparison_networks": ["xpresso_cnn"],
     "formula": {"n_motifs": 20},
     "cell_type_effects": {"permutations": 5},
+    "apply": {"sequences": "input/tss.bed", "variants": "input/variants.vcf"},
 }
 """A configuration that runs every stage in about two minutes."""
 
@@ -65,6 +67,19 @@ def write_small_inputs(folder: Path) -> None:
     simulated_files.write_annotation(folder / "annotation.gtf.gz", layout.genes)
     simulated_files.write_expression(folder / "expression.tsv.gz", layout.genes, truth)
     simulated_files.write_cell_types(folder / "cell_types.tsv", truth)
+    write_applied(folder, layout)
+
+
+def write_applied(folder: Path, layout: simulated_files.Layout) -> None:
+    """The start sites as BED, and a SNP 30 bases before each as VCF."""
+    bed, vcf = [], ["##fileformat=VCFv4.2"]
+    for gene in layout.genes.itertuples():
+        bed.append(f"{gene.chrom}\t{gene.tss}\t{gene.tss + 1}\t{gene.gene_id}\t0\t{gene.strand}")
+        place = gene.tss - 30 if gene.strand == "+" else gene.tss + 30
+        base = "ACGT"[layout.genome[gene.chrom][place]]
+        vcf.append(f"{gene.chrom}\t{place + 1}\t{gene.gene_id}\t{base}\t{'CGTA'['ACGT'.index(base)]}")
+    (folder / "tss.bed").write_text("\n".join(bed) + "\n")
+    (folder / "variants.vcf").write_text("\n".join(vcf) + "\n")
 
 
 def copy_checkout(folder: Path) -> Checkout:

@@ -8,6 +8,7 @@ import sys
 import time
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -58,6 +59,27 @@ def test_every_predictor_is_scored_under_every_split(finished):
         assert predictions["fold"].tolist() == folds["fold"].tolist()
 
 
+def test_the_formula_gives_its_own_predictions_on_its_start_sites(finished):
+    scores = pd.read_csv(finished.results() / "apply" / "scores.tsv.gz", sep="\t", index_col="id")
+    predictions = pd.read_csv(finished.results() / "formula" / "predictions.tsv", sep="\t", index_col="gene_id")
+    np.testing.assert_allclose(scores.loc[predictions.index, "predicted"], predictions["in_sample"], atol=2e-7)
+    motifs = scores.filter(like="motif:").sum(axis=1) + scores.filter(like="covariate:").sum(axis=1)
+    assert (scores["predicted"] - motifs).std() < 1e-5, "what is left is the intercept"
+    cell_types = scores.filter(like="cell_type:")
+    assert cell_types.shape[1] == 12
+    assert cell_types.corrwith(scores["predicted"]).median() > 0.5
+
+    variants = pd.read_csv(finished.results() / "apply" / "variants.tsv.gz", sep="\t")
+    own = variants[variants["id"] == variants["gene"]].set_index("gene")
+    assert (own["status"] == "scored").all()
+    assert (own["from_tss"] == -30).all()
+    assert own.index.isin(scores.index).all()
+    np.testing.assert_allclose(own["reference"], scores.loc[own.index, "predicted"], rtol=1e-5, atol=1e-6)
+    changed = own[["gained", "lost", "moved"]].notna().any(axis=1)
+    assert changed.any()
+    assert (own.loc[~changed, "difference"].abs() < own["difference"].abs().max()).all()
+
+
 def test_the_report_holds_every_figure(finished):
     result = finished.run("--report", "report.zip", config=SMALL)
 
@@ -83,7 +105,7 @@ def test_a_killed_run_resumes(small):
     run = subprocess.Popen(
         command, cwd=small.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    log = small.results() / "logs" / "train_run_2.log"
+    log = small.results() / "logs" / "train_chromosome_run_2.log"
     deadline = time.monotonic() + 180
     while not log.exists() and time.monotonic() < deadline:
         time.sleep(0.2)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ import keras
 import pandas as pd
 
 from .job import logger
-from .models import contextual_regression
+from .models.registry import NETWORKS
 
 PREDICTION_BATCH = 512
 
@@ -24,26 +24,36 @@ class Settings:
 
     Attributes
     ----------
-    variant : str
-        A key of :data:`cisformula.models.contextual_regression.VARIANTS`.
-    filters, width : int
-        Number and width (bp) of the motif filters.
+    network : str
+        A key of :data:`cisformula.models.registry.NETWORKS`.
+    filters, width : int or None
+        Number and width (bp) of the filters of the first convolution; None takes the network's own.
     epochs : int
         Most epochs to train.
     patience : int
         Epochs without a better validation loss before training stops.
     batch_size : int
     learning_rate : float or None
-        None takes the variant's own.
+        None takes the network's own.
     """
 
-    variant: str = "best_site"
-    filters: int = 64
-    width: int = 8
+    network: str = "contextual_regression_best_site"
+    filters: int | None = None
+    width: int | None = None
     epochs: int = 100
     patience: int = 10
     batch_size: int = 128
     learning_rate: float | None = None
+
+    def complete(self) -> "Settings":
+        """The same settings with the network's own values in place of None."""
+        own = NETWORKS[self.network]
+        return replace(
+            self,
+            filters=self.filters or own.filters,
+            width=self.width or own.width,
+            learning_rate=self.learning_rate or own.learning_rate,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ class _Progress(keras.callbacks.Callback):
 
 
 def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, settings: Settings) -> Trained:
-    """Train contextual regression on the training genes, stop on the validation genes, predict every gene.
+    """Train a network on the training genes, stop on the validation genes, predict every gene.
 
     Parameters
     ----------
@@ -118,12 +128,12 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     Trained
     """
     keras.utils.set_random_seed(seed)
-    variant = contextual_regression.VARIANTS[settings.variant]
-    model = contextual_regression.build(settings.variant, codes.shape[1], settings.filters, settings.width)
-    rate = settings.learning_rate or variant.learning_rate
-    optimizer = keras.optimizers.SGD(rate, momentum=0.9) if variant.optimizer == "sgd" else keras.optimizers.Adam(rate)
+    network, settings = NETWORKS[settings.network], settings.complete()
+    model = network.build(codes.shape[1], settings.filters, settings.width)
+    rate = settings.learning_rate
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9) if network.optimizer == "sgd" else keras.optimizers.Adam(rate)
     model.compile(optimizer, loss="mse")
-    first_watched = min(variant.warm_up, settings.epochs - 1)
+    first_watched = min(network.warm_up, settings.epochs - 1)
     callbacks = [
         keras.callbacks.EarlyStopping(
             patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched
@@ -131,7 +141,7 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
         keras.callbacks.TerminateOnNaN(),
         _Progress(),
     ]
-    if variant.warm_up:
+    if network.warm_up:
         callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=rate / 100))
     fitted, held_out = roles == "train", roles == "validation"
     history = model.fit(

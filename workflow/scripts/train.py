@@ -1,4 +1,4 @@
-"""Train one run of contextual regression and predict every gene with it."""
+"""Train one run of a network and predict every gene with it."""
 
 import json
 import platform
@@ -9,9 +9,12 @@ import pandas as pd
 from cisformula import performance, splits, training
 from cisformula.job import logged, logger
 from cisformula.models import contextual_regression
+from cisformula.models.registry import NETWORKS
 
-run = int(snakemake.wildcards.run)
-with logged(snakemake.log[0], f"train run {run}"):
+run, scheme = int(snakemake.wildcards.run), snakemake.wildcards.scheme
+params = dict(snakemake.params.items())
+network = snakemake.wildcards.get("network") or f"{params.pop('name')}_{params.pop('variant')}"
+with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     logger.info("device: %s", training.use_threads(snakemake.threads))
     genes = pd.read_csv(snakemake.input.genes, sep="\t")
     folds = pd.read_csv(snakemake.input.folds, sep="\t")["fold"].to_numpy()
@@ -19,7 +22,7 @@ with logged(snakemake.log[0], f"train run {run}"):
     codes = np.load(snakemake.input.sequences)
     target = genes["target"].to_numpy()
     roles = splits.roles(folds, int(plan["fold"]), int(plan["seed"]))
-    settings = training.Settings(**{key: value for key, value in snakemake.params.items() if key != "name"})
+    settings = training.Settings(network, **params).complete()
 
     trained = training.train(codes, target, roles, int(plan["seed"]), settings)
 
@@ -27,7 +30,8 @@ with logged(snakemake.log[0], f"train run {run}"):
     table.to_csv(snakemake.output.predictions, sep="\t", index=False, float_format="%.6g")
     trained.history.to_csv(snakemake.output.history, sep="\t", index=False, float_format="%.6g")
     trained.model.save(snakemake.output.model)
-    np.save(snakemake.output.filters, contextual_regression.motif_filters(trained.model))
+    if filters_path := snakemake.output.get("filters"):
+        np.save(filters_path, contextual_regression.motif_filters(trained.model))
     scores = {
         role: {
             "genes": len(part),
@@ -37,9 +41,9 @@ with logged(snakemake.log[0], f"train run {run}"):
         for role, part in table.groupby("role")
     }
     card = {
-        "model": snakemake.params.name,
-        "variant": settings.variant,
-        "description": contextual_regression.VARIANTS[settings.variant].description,
+        "network": network,
+        "description": NETWORKS[network].description,
+        "scheme": scheme,
         "run": run,
         "held_out_fold": int(plan["fold"]),
         "seed": int(plan["seed"]),

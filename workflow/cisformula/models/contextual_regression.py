@@ -5,10 +5,13 @@ are motifs; the context weights come from a small network that reads the same co
 and 2208.09559). Written with ``keras.ops`` alone, so that it runs on every Keras backend.
 """
 
-from dataclasses import dataclass
+from functools import partial
 
 import keras
 from keras import initializers, layers, ops, regularizers
+
+from .bases import bases_input
+from .network import Network
 
 BLOCK = 50
 """Positions per block of the context network's first max-pooling."""
@@ -17,15 +20,8 @@ CONTEXT_LASSO = 1e-4
 ACTIVITY_LASSO = 2e-8
 DROPOUT = 0.2
 HIDDEN = 64
-
-
-@keras.saving.register_keras_serializable(package="cisformula")
-class OneHot(layers.Layer):
-    """Encoded bases, (batch, length) uint8, to one-hot (batch, length, 4); an unknown base (4) becomes four zeros."""
-
-    def call(self, codes):
-        """Encode."""
-        return ops.one_hot(ops.cast(codes, "int32"), 5, dtype=self.compute_dtype)[..., :4]
+THRESHOLD = 0.1
+"""Initial threshold of the variant ``thresholded``: about half a standard deviation of the untrained scores."""
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -60,6 +56,39 @@ class BestSites(layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
+class ThresholdedSites(layers.Layer):
+    """By how much each filter's score exceeds its learned threshold at each position, summed over both strands.
+
+    Parameters
+    ----------
+    filters, width : int
+        Number of filters and their width in bp.
+    """
+
+    def __init__(self, filters: int, width: int, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.width = filters, width
+
+    def build(self, input_shape):
+        """Create the filters: ``kernel``, shape (width, 4, filters), and the negative thresholds ``bias``."""
+        shape = (self.width, 4, self.filters)
+        self.kernel = self.add_weight(name="kernel", shape=shape, initializer="glorot_normal")
+        initial = initializers.Constant(-THRESHOLD)
+        self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer=initial)
+
+    def call(self, one_hot):
+        """(batch, length, 4) to (batch, positions, filters)."""
+        both_strands = ops.concatenate([self.kernel, self.kernel[::-1, ::-1]], axis=-1)
+        scores = ops.conv(one_hot, both_strands, padding="valid")
+        excess = ops.relu(scores + ops.concatenate([self.bias, self.bias]))
+        return excess[..., : self.filters] + excess[..., self.filters :]
+
+    def get_config(self):
+        """Arguments that rebuild the layer."""
+        return {**super().get_config(), "filters": self.filters, "width": self.width}
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
 class WeightedSum(layers.Layer):
     """Sum over motifs of context times activity, plus a trainable scalar bias: two (batch, motifs) to (batch, 1)."""
 
@@ -73,53 +102,16 @@ class WeightedSum(layers.Layer):
         return ops.sum(context * activity, axis=-1, keepdims=True) + self.bias
 
 
-@dataclass(frozen=True)
-class Variant:
-    """How one variant of the model is trained and read.
-
-    Attributes
-    ----------
-    optimizer : str
-        Name of the Keras optimizer.
-    learning_rate : float
-    warm_up : int
-        Epochs before early stopping watches the validation loss. Where it is above zero the learning rate also falls to
-        a third whenever that loss has not improved for four epochs.
-    both_strands : bool
-        Whether its filters scan the reverse complement too.
-    description : str
-    """
-
-    optimizer: str
-    learning_rate: float
-    warm_up: int
-    both_strands: bool
-    description: str
-
-
-VARIANTS = {
-    "best_site": Variant(
-        "adam", 5e-3, 8, True, "activity = standardised score of the filter's best site on either strand"
-    ),
-    "published": Variant(
-        "sgd",
-        5e-4,
-        0,
-        False,
-        "activity = mean of a non-negative, bias-free filter over all positions (arXiv 2208.09559)",
-    ),
-}
-
-
-def build(variant: str, length: int, filters: int = 64, width: int = 8) -> keras.Model:
+def build(variant: str, length: int, filters: int, width: int) -> keras.Model:
     """Build a contextual-regression network.
 
     Parameters
     ----------
-    variant : {"best_site", "published"}
+    variant : {"best_site", "published", "thresholded"}
         ``published`` is the authors' architecture without its frozen identity layer (same function). Its activities
-        are linear in base counts: their rank is at most 24 whatever the number of filters. ``best_site`` replaces
-        them by the score of each filter's best site, which is not linear and lets filters become motifs.
+        are linear in base counts: their rank is at most 24 whatever the number of filters. The other two are not linear
+        and let filters become motifs: ``thresholded`` keeps the mean over positions, but of what a filter's score
+        exceeds a learned threshold by, on both strands; ``best_site`` takes the score of the filter's best site.
     length : int
         Length of the sequences in bp.
     filters, width : int
@@ -131,10 +123,14 @@ def build(variant: str, length: int, filters: int = 64, width: int = 8) -> keras
         From encoded bases (batch, length) uint8 to standardised expression (batch, 1). Layer ``motifs`` holds the
         filters as ``kernel``, shape (width, 4, filters).
     """
-    codes = keras.Input((length,), dtype="uint8", name="bases")
-    one_hot = OneHot(name="one_hot")(codes)
-    activity, blocks = (_published_activity if variant == "published" else _best_site_activity)(one_hot, filters, width)
-    context = (_published_context if variant == "published" else _best_site_context)(blocks, filters)
+    activities = {
+        "best_site": _best_site_activity,
+        "published": _published_activity,
+        "thresholded": _thresholded_activity,
+    }
+    codes, one_hot = bases_input(length)
+    activity, blocks = activities[variant](one_hot, filters, width)
+    context = (_published_context if variant == "published" else _context_of_scores)(blocks, filters)
     return keras.Model(
         codes, WeightedSum(name="weighted_sum")([context, activity]), name=f"{variant}_contextual_regression"
     )
@@ -156,7 +152,8 @@ def _published_activity(one_hot, filters, width):
         name="motifs",
     )(one_hot)
     activity = layers.GlobalAveragePooling1D(name="activity")(convolution)
-    return activity, layers.MaxPooling1D(BLOCK)(convolution)
+    padding = "valid" if convolution.shape[1] >= BLOCK else "same"
+    return activity, layers.MaxPooling1D(BLOCK, padding=padding)(convolution)
 
 
 def _published_context(blocks, filters):
@@ -178,7 +175,14 @@ def _best_site_activity(one_hot, filters, width):
     return layers.BatchNormalization(name="activity")(activity), blocks
 
 
-def _best_site_context(blocks, filters):
+def _thresholded_activity(one_hot, filters, width):
+    excess = ThresholdedSites(filters, width, name="motifs")(one_hot)
+    activity = layers.GlobalAveragePooling1D()(excess)
+    blocks = layers.MaxPooling1D(BLOCK, padding="same", name="blocks")(excess)
+    return layers.BatchNormalization(name="activity")(activity), blocks
+
+
+def _context_of_scores(blocks, filters):
     hidden = layers.ReLU()(layers.BatchNormalization()(blocks))
     hidden = layers.Flatten()(layers.Conv1D(16, 7, padding="same", activation="relu")(hidden))
     # Starting near a constant context lets the filters learn the linear effects before the context bends them.
@@ -198,3 +202,37 @@ def _context_weights(hidden, filters, kernel_initializer, bias_initializer):
         activity_regularizer=regularizers.L1(CONTEXT_LASSO),
         name="context",
     )(hidden)
+
+
+VARIANTS = {
+    "best_site": Network(
+        build=partial(build, "best_site"),
+        filters=64,
+        width=8,
+        optimizer="adam",
+        learning_rate=5e-3,
+        warm_up=8,
+        both_strands=True,
+        description="activity = standardised score of the filter's best site on either strand",
+    ),
+    "published": Network(
+        build=partial(build, "published"),
+        filters=64,
+        width=8,
+        optimizer="sgd",
+        learning_rate=5e-4,
+        warm_up=0,
+        both_strands=False,
+        description="activity = mean of a non-negative, bias-free filter over all positions (arXiv 2208.09559)",
+    ),
+    "thresholded": Network(
+        build=partial(build, "thresholded"),
+        filters=64,
+        width=8,
+        optimizer="adam",
+        learning_rate=5e-3,
+        warm_up=8,
+        both_strands=True,
+        description="activity = standardised mean excess of the filter's scores over a learned threshold, both strands",
+    ),
+}

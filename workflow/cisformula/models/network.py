@@ -1,0 +1,38 @@
+"""What a network family states about itself: how it is built, trained and read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+
+
+@dataclass(frozen=True)
+class Network:
+    """How one network is built, trained and read.
+
+    Attributes
+    ----------
+    build : callable
+        ``build(length, filters, width)`` gives the untrained network for sequences of ``length`` bp, from encoded bases
+        (batch, length) uint8 to standardised expression (batch, 1).
+    filters, width : int
+        Number and width (bp) of the filters of its first convolution, where the user does not set them.
+    optimizer : {"adam", "sgd"}
+        ``sgd`` has a momentum of 0.9.
+    learning_rate : float
+    warm_up : int
+        Epochs before early stopping watches the validation loss. Where it is above zero the learning rate also falls to
+        a third whenever that loss has not improved for four epochs.
+    both_strands : bool
+        Whether its filters scan the reverse complement too.
+    description : str
+    """
+
+    build: Callable[[int, int, int], keras.Model]
+    filters: int
+    width: int
+    optimizer: str
+    learning_rate: float
+    warm_up: int
+    both_strands: bool
+    description: str
