@@ -8,10 +8,12 @@ from scipy import stats
 from sklearn.linear_model import Ridge
 from statsmodels.stats.multitest import multipletests
 
-from cisformula import cell_types
+from cisformula import cell_types, features, fitting, formula, linear, recipe
+from cisformula.candidates import Candidates
 from cisformula.cell_types import Null, estimate, factorise, held_out, in_sample_r2, permutation_p, permute
 from cisformula.errors import InputError
 from cisformula.performance import r2
+from cisformula.pwm import Motif
 
 
 def data(seed, n_genes=150, n_motifs=6, n_cell_types=5):
@@ -197,6 +199,86 @@ def test_held_out_genes_do_not_see_their_own_expression():
         features[fold] = X
     predicted = held_out(features, values, folds, [1.0] * 3)
     assert cell_types.r2_columns(values, predicted).max() < 0.1
+
+
+def test_held_out_weighs_the_columns_of_each_fold():
+    rng = np.random.default_rng(15)
+    values, folds = rng.normal(1, 2, (90, 2)), np.arange(90) % 3
+    columns = {fold: rng.normal(size=(90, 4 + fold)) for fold in range(3)}
+    weights = [rng.uniform(0.1, 3, 4 + fold) for fold in range(3)]
+    predicted = held_out(columns, values, folds, [5.0] * 3, weights)
+    for fold in range(3):
+        test, X = folds == fold, columns[fold]
+        Z = weights[fold] * (X - X[~test].mean(axis=0)) / X[~test].std(axis=0)
+        model = Ridge(alpha=5.0).fit(Z[~test], values[~test])
+        np.testing.assert_allclose(predicted[test], model.predict(Z[test]))
+    assert not np.allclose(predicted, held_out(columns, values, folds, [5.0] * 3))
+
+
+# The formula with its effects fitted anew in every cell type ----------------------------------------------------------
+
+WINDOW = formula.Reading("hits", upstream=79, downstream=20, p_value=1e-3, grades=1, both_strands=True)
+
+
+def counted(n_bins, n_words, n_genes=300):
+    """Five motifs and some words counted in random bins, and a formula of three of them fitted to a random target."""
+    rng = np.random.default_rng(16)
+    ids = [f"m{i}" for i in range(5)]
+    pool = Candidates(
+        motifs={name: Motif(name, name, np.full((6, 4), 0.25)) for name in ids},
+        sources=dict.fromkeys(ids, "database"),
+        counts={name: rng.poisson(1.0, (n_genes, 5, n_bins)) for name in ("strict", "loose")},
+        edges=np.linspace(0, 100, n_bins + 1).astype(int),
+        composition=rng.poisson(4.0, (n_genes, n_words * n_bins)).astype(float),
+        runs={},
+        filters={},
+    )
+    return pool, ids, rng
+
+
+def published(pool, ids, target, strength):
+    """A formula of some motifs read loosely, whose motifs stand in another order than the candidates."""
+    X = recipe.columns(pool.binned(ids, "loose"), pool.composition, strength)
+    n_words = pool.composition.shape[1] // pool.n_bins
+    ridge = linear.fit_ridge(X, target, recipe.column_weights(len(ids), n_words, pool.n_bins, strength))
+    chosen = recipe.Chosen(ids, np.full(len(ids), np.nan), "loose", strength, ridge, 5)
+    evidence = [formula.Evidence(coefficient=float(i)) for i in range(len(ids))]
+    return fitting.bind(chosen, pool, WINDOW, 0.0, 1.0, evidence)
+
+
+@pytest.mark.parametrize("n_words", [0, 4])
+@pytest.mark.parametrize(("n_bins", "strength"), [(1, 0.0), (3, 0.0), (3, 0.3), (4, 1.0)])
+def test_refitted_formulas_predict_what_ridge_on_the_same_columns_predicts(n_bins, strength, n_words):
+    pool, ids, rng = counted(n_bins, n_words)
+    log_expression = rng.normal(2, 0.7, (300, 6)) + 0.3 * pool.matrix(ids[:2], "loose") @ rng.normal(size=(2, 6))
+    of_all = published(pool, ids[:3], log_expression.mean(axis=1), strength)
+    refitted = cell_types.refit(of_all, pool, "loose", strength, log_expression, list("uvwxyz"))
+    assert refitted.motif_ids == [motif.id for motif in of_all.motifs] == ["m2", "m1", "m0"]
+    assert refitted.cell_types == list("uvwxyz")
+    assert refitted.effects.shape == (6, *of_all.effects.shape)
+    assert refitted.covariate_effects.shape == (6, len(of_all.reading.covariates))
+    np.testing.assert_array_equal(refitted.target_means, log_expression.mean(axis=0))
+    np.testing.assert_array_equal(refitted.target_scales, log_expression.std(axis=0))
+
+    X = recipe.columns(pool.binned(ids[:3], "loose"), pool.composition, strength)
+    weights = recipe.column_weights(3, n_words, n_bins, strength)
+    Z = weights * (X - X.mean(axis=0)) / X.std(axis=0)
+    expected = Ridge(alpha=of_all.penalty).fit(Z, standardised(log_expression)).predict(Z)
+    counts = pool.binned(refitted.motif_ids, "loose")
+    read = counts if strength else counts.sum(axis=2, keepdims=True)
+    np.testing.assert_allclose(refitted.predict(read, pool.composition), expected, atol=1e-9)
+
+
+def test_a_cell_type_that_follows_the_target_gets_the_formula_itself():
+    pool, ids, rng = counted(3, 4)
+    target = standardised(rng.normal(size=(300, 1)) + 0.4 * pool.counts["loose"][:, 1, :1])
+    of_all = published(pool, ids[:3], target[:, 0], 0.3)
+    refitted = cell_types.refit(of_all, pool, "loose", 0.3, 3 + np.hstack([target, -2 * target]), ["up", "down"])
+    for row, sign in enumerate((1, -1)):
+        np.testing.assert_allclose(refitted.effects[row], sign * of_all.effects, atol=1e-9)
+        np.testing.assert_allclose(refitted.covariate_effects[row], sign * of_all.covariate_effects, atol=1e-9)
+        assert refitted.intercepts[row] == pytest.approx(sign * of_all.intercept)
+    assert of_all.reading.covariates == features.covariate_names(pool.edges)
 
 
 def test_r2_of_columns_equals_r2_of_each():
