@@ -17,7 +17,14 @@ def numbers_for(n_candidates: int, numbers: Sequence[int] = NUMBERS) -> list[int
 
 
 def predict(
-    X: np.ndarray, y: np.ndarray, X_new: np.ndarray, method: str, seed: int, numbers: Sequence[int]
+    X: np.ndarray,
+    y: np.ndarray,
+    X_new: np.ndarray,
+    method: str,
+    seed: int,
+    numbers: Sequence[int],
+    others: np.ndarray | None = None,
+    others_new: np.ndarray | None = None,
 ) -> np.ndarray:
     """Predict new genes by formulas of growing length, each made of the first motifs of one ranking.
 
@@ -35,14 +42,22 @@ def predict(
     seed : int
     numbers : sequence of int
         Of motifs; where fewer can be chosen, these are taken.
+    others, others_new : np.ndarray, shape (genes, columns) and (new genes, columns), optional
+        Columns that enter beside the motifs whatever their number, such as composition.
 
     Returns
     -------
     np.ndarray, shape (new genes, numbers)
     """
     ranking = selection.select(method, X, y, max(numbers), seed).order
-    firsts = [ranking[:number] for number in numbers]
-    return np.column_stack([linear.fit_ridge(X[:, first], y).predict(X_new[:, first]) for first in firsts])
+    if others is None:
+        others, others_new = np.empty((len(X), 0)), np.empty((len(X_new), 0))
+    predictions = []
+    for number in numbers:
+        first = ranking[:number]
+        ridge = linear.fit_ridge(np.hstack([X[:, first], others]), y)
+        predictions.append(ridge.predict(np.hstack([X_new[:, first], others_new])))
+    return np.column_stack(predictions)
 
 
 def curve(observed: np.ndarray, predicted: np.ndarray, numbers: Sequence[int], seed: int) -> pd.DataFrame:

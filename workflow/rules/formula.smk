@@ -42,6 +42,50 @@ rule evaluate_formula:
         "../scripts/evaluate_formula.py"
 
 
+# How many motifs the formula needs: held-out R2 of its first motifs, with composition, without effects of position.
+rule count_motifs:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
+        learned="results/{dataset}/motifs/learned.meme",
+        learned_table="results/{dataset}/motifs/learned.tsv",
+        learned_hits=expand("results/{{dataset}}/hits/{reading}/learned.npz", reading=list(READINGS)),
+        filters=expand(
+            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            scheme=MAIN_SCHEME,
+            run=runs_of(MAIN_SCHEME),
+        ),
+        database="results/{dataset}/motifs/database.meme",
+        database_hits=expand("results/{{dataset}}/hits/{reading}/database.npz", reading=list(READINGS)),
+        design=f"results/{{dataset}}/formula/design_{MAIN_SCHEME}.tsv",
+    output:
+        "results/{dataset}/formula/motif_number.tsv",
+    log:
+        "results/{dataset}/logs/count_motifs.log",
+    benchmark:
+        "results/{dataset}/benchmarks/count_motifs.tsv"
+    conda:
+        "../../envs/formula.yaml"
+    # One thread: sums over genes then come out the same on any number of cores.
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        readings=list(READINGS),
+        bin_width=lookup(dpath="hits/bin_width", within=config),
+        composition=lookup(dpath="formula/composition", within=config),
+        feature_mode=lookup(dpath="formula/feature_mode", within=config),
+        selection=lookup(dpath="formula/selection", within=config),
+        cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/count_motifs.py"
+
+
 rule fit_formula:
     input:
         genes="results/{dataset}/expression/genes.tsv",
@@ -118,6 +162,7 @@ rule fit_baselines:
         mem_mb=4000,
         runtime=60,
     params:
+        main_scheme=MAIN_SCHEME,
         readings=list(READINGS),
         bin_width=lookup(dpath="hits/bin_width", within=config),
         composition=lookup(dpath="formula/composition", within=config),
@@ -146,7 +191,7 @@ rule score_predictors:
         ],
         comparison_networks=expand(
             "results/{{dataset}}/models/{network}/{scheme}/run_{run}/predictions.tsv",
-            network=config.get("comparison_networks", []),
+            network=config["comparison_networks"],
             scheme=MAIN_SCHEME,
             run=range(config["splits"]["n_folds"]),
         ),

@@ -27,14 +27,15 @@ with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
         predictions[name] = linear.out_of_fold(matrix, target, folds)
         logger.info("%s: %d columns", name, matrix.shape[1])
 
-    pool = candidates.from_files(files, params, codes)
-    known, made_by = pool.database(), recipe.from_params(params)
-    predictions["database_only"] = np.nan
-    for fold in np.unique(folds):
-        test = folds == fold
-        chosen = recipe.choose(pool, known, ~test, target, made_by)
-        predictions.loc[test, "database_only"] = chosen.predict(pool)[test]
-        logger.info("database_only, fold %d: %d of %d known motifs", fold, len(chosen.ids), len(known))
+    if snakemake.wildcards.scheme == params.main_scheme:
+        pool = candidates.from_files(files, params, codes)
+        known, made_by = pool.database(), recipe.from_params(params)
+        predictions["database_only"] = np.nan
+        for fold in np.unique(folds):
+            test = folds == fold
+            chosen = recipe.choose(pool, known, ~test, target, made_by)
+            predictions.loc[test, "database_only"] = chosen.predict(pool)[test]
+            logger.info("database_only, fold %d: %d of %d known motifs", fold, len(chosen.ids), len(known))
     predictions.to_csv(
         snakemake.output.predictions,
         sep="\t",

@@ -1,0 +1,42 @@
+"""Score formulas of growing length on held-out genes, to say how many motifs are enough."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import candidates, motif_number
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "count motifs"):
+    files, params = snakemake.input, snakemake.params
+    target = pd.read_csv(files.genes, sep="\t")["target"].to_numpy()
+    folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
+    fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"]
+    reading_of = pd.read_csv(files.design, sep="\t").set_index("fold")["reading"]
+    pool = candidates.from_files(files, params, np.load(files.sequences))
+    composition = pool.composition
+    ids = {
+        fold: pool.representatives(
+            set(fold_of_run.index[fold_of_run == fold]), params.cluster_similarity, params.min_overlap
+        )
+        + pool.database()
+        for fold in np.unique(folds)
+    }
+    numbers = motif_number.numbers_for(min(map(len, ids.values())))
+    predictions = np.empty((len(target), len(numbers)))
+    for fold, names in ids.items():
+        test = folds == fold
+        X = pool.matrix(names, reading_of[fold])
+        predictions[test] = motif_number.predict(
+            X[~test],
+            target[~test],
+            X[test],
+            params.selection,
+            params.seed,
+            numbers,
+            composition[~test],
+            composition[test],
+        )
+        logger.info("fold %d: formulas of %s motifs", fold, ", ".join(map(str, numbers)))
+    curve = motif_number.curve(target, predictions, numbers, params.seed)
+    curve.to_csv(snakemake.output[0], sep="\t", index=False, float_format="%.6g")
+    logger.info("%d motifs are within one standard error of the best", motif_number.saturation(curve))
