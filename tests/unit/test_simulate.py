@@ -1,12 +1,15 @@
 """The truth tables say what the sequences and the expression really hold."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from cisformula import recovery, simulate
+from cisformula import hits, recovery, simulate
+from cisformula.errors import InputError
 from cisformula.pwm import Motif
-from cisformula.sequence import reverse_complement_codes
-from cisformula.simulate import Plan, random_bases, sample_site, simulate_expression, simulate_promoters
+from cisformula.sequence import encode, one_hot, reverse_complement_codes
+from cisformula.simulate import SITE_P_VALUE, Plan, random_bases, sample_sites, simulate_expression, simulate_promoters
 
 PLAN = Plan(genes=1500, chromosomes=4, sites_per_promoter=(0.3, 0.6), cell_types=22, groups=4, spacing=6)
 WIDTHS = {"m0": 8, "m1": 11, "m2": 9, "m3": 10, "m4": 12}
@@ -15,7 +18,7 @@ WIDTHS = {"m0": 8, "m1": 11, "m2": 9, "m3": 10, "m4": 12}
 @pytest.fixture(scope="module")
 def motifs():
     rng = np.random.default_rng(1)
-    return [Motif(name, name, rng.dirichlet(np.full(4, 0.5), width)) for name, width in WIDTHS.items()]
+    return [Motif(name, name, rng.dirichlet(np.full(4, 0.3), width)) for name, width in WIDTHS.items()]
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +32,22 @@ def truth(promoters, motifs):
 
 
 def planted_words(promoters, name, strand):
-    """Bases at the sites that the table gives for one motif and strand, read along the motif."""
-    rows = promoters.sites[(promoters.sites["motif"] == name) & (promoters.sites["strand"] == strand)]
+    """Bases at the sites that the table gives as planted for one motif and strand, read along the motif."""
+    rows = planted(promoters)
+    rows = rows[(rows["motif"] == name) & (rows["strand"] == strand)]
     places = rows["start"].to_numpy()[:, None] + np.arange(WIDTHS[name])
     words = promoters.codes[rows["gene"].to_numpy()[:, None], places]
     return reverse_complement_codes(words) if strand == "-" else words
+
+
+def planted(promoters):
+    return promoters.sites[promoters.sites["planted"]]
+
+
+def matches(motif, words):
+    """Whether each window of the motif's width scores enough to be a site on its given strand; shape (..., width)."""
+    matrix = hits.score_matrix(motif, [SITE_P_VALUE])
+    return matrix.scores[np.arange(motif.width), words].sum(axis=-1) >= matrix.thresholds[0]
 
 
 def frequencies(words):
@@ -45,13 +59,39 @@ def assert_close_to(found, pfm, n):
     assert np.all(np.abs(found - pfm) <= 4 * np.sqrt(pfm * (1 - pfm) / n) + 2 / n)
 
 
-def test_sampled_sites_follow_the_matrix():
-    pfm = np.array([[0.7, 0.1, 0.15, 0.05], [0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0]])
-    rng = np.random.default_rng(4)
-    words = np.array([sample_site(pfm, rng) for _ in range(4000)])
-    assert_close_to(frequencies(words), pfm, 4000)
-    assert set(words[:, 1]) == {2}
-    assert set(words[:, 3]) == {0}
+def test_only_words_that_match_are_drawn():
+    motif = Motif("m", "m", np.random.default_rng(4).dirichlet(np.full(4, 0.3), 7))
+    every = np.array(list(product(range(4), repeat=7)))
+    probability = motif.pfm[np.arange(7), every].prod(axis=1)
+    # Of 16384 words only the best one has a p-value of at most 1e-4.
+    assert matches(motif, every).sum() == 1
+    assert (sample_sites(motif, 50, np.random.default_rng(5)) == every[probability.argmax()]).all()
+
+
+@pytest.mark.parametrize("seed", [6, 7])
+def test_words_are_drawn_as_often_as_the_matrix_says(seed):
+    rng = np.random.default_rng(seed)
+    motif = Motif("m", "m", rng.dirichlet(np.full(4, 0.3), 8))
+    every = np.array(list(product(range(4), repeat=8)))
+    matching = every[matches(motif, every)]
+    assert 3 <= len(matching) <= SITE_P_VALUE * 4**8
+    probability = motif.pfm[np.arange(8), matching].prod(axis=1)
+    probability /= probability.sum()
+    words = sample_sites(motif, 4000, rng)
+    assert words.shape == (4000, 8)
+    found = (words[:, None] == matching).all(axis=2)
+    assert found.any(axis=1).all(), "no other word is drawn"
+    assert_close_to(found.mean(axis=0), probability, 4000)
+
+
+def test_no_sites_are_drawn_where_none_are_wanted(motifs):
+    assert sample_sites(motifs[0], 0, np.random.default_rng(8)).shape == (0, 8)
+
+
+def test_a_motif_that_hardly_ever_reaches_the_p_value_cannot_be_planted():
+    short = Motif("short", "short", 0.94 * one_hot(encode("ACGTGA"), float) + 0.015)  # 4^-6 is more than 1e-4
+    with pytest.raises(InputError, match=r"short.*too few.*another motif"):
+        sample_sites(short, 10, np.random.default_rng(9))
 
 
 def test_random_bases_have_the_gc_content_asked_for():
@@ -61,26 +101,79 @@ def test_random_bases_have_the_gc_content_asked_for():
         assert_close_to(row, np.array([1 - gc, gc, gc, 1 - gc]) / 2, 20_000)
 
 
+def test_the_table_holds_every_window_that_matches_and_no_other(promoters, motifs):
+    expected = {}
+    for motif in motifs:
+        windows = np.lib.stride_tricks.sliding_window_view(promoters.codes, motif.width, axis=1)
+        sense, antisense = matches(motif, windows), matches(motif, reverse_complement_codes(windows))
+        for strand, found in (("+", sense & ~antisense), ("-", antisense & ~sense), (".", sense & antisense)):
+            expected |= {(gene, motif.id, start): strand for gene, start in np.argwhere(found).tolist()}
+    sites = promoters.sites
+    assert not sites.duplicated(["gene", "motif", "start"]).any()
+    found = zip(zip(sites["gene"], sites["motif"], sites["start"], strict=True), sites["strand"], strict=True)
+    assert dict(found) == expected
+    by_chance = (~sites["planted"]).sum()
+    assert by_chance > 100
+    assert len(sites) - by_chance > 2000
+
+
+def test_every_site_that_was_written_is_in_the_table_as_planted(motifs, monkeypatch):
+    written = []
+    write = simulate._Planting._write
+
+    def noted(planting, index, start, reverse):
+        write(planting, index, start, reverse)
+        site = planting.promoter[start : start + motifs[index].width]
+        written.append((motifs[index].id, start, "-" if reverse else "+", site.tobytes()))
+
+    monkeypatch.setattr(simulate._Planting, "_write", noted)
+    promoters = simulate_promoters(PLAN, motifs, np.random.default_rng(11))
+    found = [
+        (name, start, strand, promoters.codes[gene, start : start + WIDTHS[name]].tobytes())
+        for gene, name, start, strand in planted(promoters)[["gene", "motif", "start", "strand"]].itertuples(
+            index=False
+        )
+    ]
+    assert len(written) > 2000
+    assert sorted(written) == sorted(found)
+
+
+def test_as_many_sites_are_planted_as_planned(promoters):
+    numbers = planted(promoters).groupby("motif").size() / PLAN.genes
+    low, high = PLAN.sites_per_promoter
+    error = 4 * np.sqrt(high / PLAN.genes)
+    assert numbers.index.tolist() == list(WIDTHS)
+    assert numbers.between(low - error, high + error).all()
+    assert numbers.max() - numbers.min() > 0.05, "motifs differ in how common they are"
+
+
+def test_truth_counts_are_the_hits_of_the_motifs(promoters, motifs):
+    counted = hits.count_hits(promoters.codes, motifs, SITE_P_VALUE).toarray()
+    np.testing.assert_array_equal(promoters.counts([motif.id for motif in motifs]), counted)
+
+
 @pytest.mark.parametrize("strand", ["+", "-"])
 @pytest.mark.parametrize("name", WIDTHS)
-def test_sites_are_where_the_table_says_on_the_strand_it_says(promoters, motifs, name, strand):
+def test_planted_sites_are_words_of_their_matrix_on_the_strand_the_table_says(promoters, motifs, name, strand):
     words = planted_words(promoters, name, strand)
-    pfm = next(motif.pfm for motif in motifs if motif.id == name)
+    motif = next(motif for motif in motifs if motif.id == name)
     assert len(words) > 150
-    assert_close_to(frequencies(words), pfm, len(words))
+    assert matches(motif, words).all()
+    expected = frequencies(sample_sites(motif, 50_000, np.random.default_rng(10)))
+    assert_close_to(frequencies(words), expected, len(words))
 
 
-def test_half_of_the_lone_sites_lie_on_each_strand(promoters):
-    lone = promoters.sites[~promoters.sites["motif"].isin(["m3", "m4"])]
+def test_half_of_the_lone_planted_sites_lie_on_each_strand(promoters):
+    sites = planted(promoters)
+    lone = sites[~sites["motif"].isin(["m3", "m4"]) & (sites["strand"] != ".")]
     assert (lone["strand"] == "+").mean() == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(lone)))
 
 
-def test_sites_stay_inside_and_never_overlap(promoters):
-    sites = promoters.sites
-    ends = sites["start"] + sites["motif"].map(WIDTHS)
-    assert sites["start"].min() >= 0
+def test_sites_stay_inside_and_planted_ones_never_overlap(promoters):
+    ends = promoters.sites["start"] + promoters.sites["motif"].map(WIDTHS)
+    assert promoters.sites["start"].min() >= 0
     assert ends.max() <= promoters.codes.shape[1] == 300
-    for _, group in sites.assign(end=ends).sort_values("start").groupby("gene"):
+    for _, group in planted(promoters).assign(end=ends).sort_values("start").groupby("gene"):
         assert (group["start"].to_numpy()[1:] >= group["end"].to_numpy()[:-1]).all()
 
 
@@ -94,23 +187,24 @@ def test_counts_are_the_rows_of_the_table(promoters):
 
 
 def test_the_spaced_pair_stands_at_its_distance_on_the_sense_strand(promoters):
-    by_gene = dict(list(promoters.sites.groupby("gene")))
+    by_gene = dict(list(planted(promoters).groupby("gene")))
     assert promoters.spaced.sum() > 50
     for gene in np.flatnonzero(promoters.spaced):
-        sense = by_gene[gene][by_gene[gene]["strand"] == "+"]
+        sense = by_gene[gene][by_gene[gene]["strand"] != "-"]
         first, second = (sense.loc[sense["motif"] == name, "start"].to_numpy() for name in ("m3", "m4"))
         assert (second[:, None] - (first + WIDTHS["m3"]) == PLAN.spacing).any()
 
 
 def test_about_half_of_the_promoters_with_both_motifs_are_spaced(promoters):
-    both = (promoters.counts(["m3", "m4"]) > 0).all(axis=1)
+    sites = planted(promoters)
+    both = np.all([np.isin(np.arange(1500), sites["gene"][sites["motif"] == name]) for name in ("m3", "m4")], axis=0)
     assert both[promoters.spaced].all()
     share = promoters.spaced[both].mean()
     assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(both.sum()))
 
 
 def test_promoters_are_of_two_gc_classes_as_drawn(promoters):
-    site_free = np.setdiff1d(np.arange(1500), promoters.sites["gene"])
+    site_free = np.setdiff1d(np.arange(1500), planted(promoters)["gene"])
     measured = ((promoters.codes[site_free] == 1) | (promoters.codes[site_free] == 2)).mean(axis=1)
     error = (measured - promoters.gc[site_free]) / np.sqrt(0.25 / 300)
     assert len(site_free) > 80
