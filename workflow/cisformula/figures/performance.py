@@ -156,6 +156,7 @@ def draw_differences(axes: Axes, differences: pd.DataFrame, order: list[str]) ->
     axes.axvline(0, color=style.BLACK, lw=0.8)
     _label_rows(axes, order)
     axes.tick_params(axis="y", labelleft=False, length=0)
+    axes.margins(x=0.12)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(5))
     bars = "thick: 95 % interval over genes"
     if not differences[["low", "high"]].equals(
