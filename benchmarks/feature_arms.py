@@ -23,7 +23,7 @@ from cisformula.candidates import Candidates
 N_MOTIFS = 300
 BIN_WIDTH = 50
 LAST_WINDOW = 1000
-"""A filter's bias leaves this many windows of the training genes above it, those that its motif is counted from."""
+"""A filter has its bias where this many windows of the training genes score above: those its motif is counted from."""
 SCHEME = "chromosome"
 
 
