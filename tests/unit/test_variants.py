@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_formula import DOWNSTREAM, EFFECTS, PALINDROME, SITE, UPSTREAM, small_formula, with_words
+from small_formula import DOWNSTREAM, EFFECTS, GC_EFFECT, PALINDROME, SITE, UPSTREAM, small_formula, with_words
 
 from cisformula import variants
 from cisformula.cell_type_formulas import CellTypeFormulas
@@ -89,6 +89,17 @@ def test_the_same_snp_is_read_along_either_strand():
     # Its middle base is at 98: before the one TSS, after the other.
     assert plus.reference - plus.alternative == SITE_EFFECT
     assert minus.reference - minus.alternative == LATER_EFFECT
+
+
+def test_a_change_of_composition_is_told_apart():
+    text = chromosome_with((85, SITE))
+    promoters = promoters_on(text, ("gene", 100, "+"))
+    found = [variant(text, 87, "G", "C", "A"), variant(text, 94, "T", "G")]
+    same, less, more = effects(found, promoters, Scorer(small_formula(covariates=True)))
+    assert [effect.composition for effect in (same, less, more)] == [0, -GC_EFFECT, GC_EFFECT]
+    assert less.alternative - less.reference == pytest.approx(-SITE_EFFECT - GC_EFFECT)
+    assert more.alternative - more.reference == pytest.approx(GC_EFFECT)
+    assert (more.gained, more.lost, more.moved) == ([], [], [])
 
 
 def test_every_alternative_allele_and_promoter_has_its_line():
@@ -264,8 +275,10 @@ def test_the_table_and_its_counts(tmp_path, caplog):
         ]
     assert header[:9] == ["chrom", "pos", "id", "ref", "alt", "gene", "strand", "from_tss", "status"]
     assert rows[0][:9] == ["chr1", "88", "rs1", "G", "C", "gene", "+", "-13", "scored"]
-    assert header[9:] == ["reference", "alternative", "difference", "log10_difference", "gained", "lost", "moved"]
-    assert rows[0][9:] == ["1.125", "0.125", "-1", "-0.5", "", "MA1=-1", ""]
+    assert header[9:13] == ["reference", "alternative", "difference", "log10_difference"]
+    assert rows[0][9:13] == ["1.125", "0.125", "-1", "-0.5"]
+    assert header[13:] == ["gained", "lost", "moved", "composition"]
+    assert rows[0][13:] == ["", "MA1=-1", "", "0"]
     assert [row[8] for row in rows] == ["scored", "scored"]
     assert "scored: 2" in caplog.text
     (tmp_path / "wrong.vcf").write_text("chr1\t88\trs1\tA\tC\n")

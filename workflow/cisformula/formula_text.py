@@ -98,9 +98,12 @@ def _sentences(formula: Formula) -> list[str]:
         sentences.append(
             f"Hit: p <= {reading.p_value:g}" + (f", {grades} it reaches." if reading.grades > 1 else ", of grade 1.")
         )
-    if reading.covariates:
-        counts = zip(reading.covariates, formula.covariate_effects, strict=True)
-        sentences.append(f"Composition: {', '.join(f'{name} {effect:+.4g}' for name, effect in counts)}.")
+    words: dict[str, list[str]] = {}
+    for name, effect in zip(reading.covariates, formula.covariate_effects, strict=True):
+        word, start, end = re.fullmatch(r"(\w+)\[(\d+):(\d+)\]", name).groups()
+        place = f"{int(start) - reading.upstream:+d}..{int(end) - 1 - reading.upstream:+d}"
+        words.setdefault(word, []).append(f"{effect:+.4f} in {place}")
+    sentences += [f"Composition, effect of each {word}: {', '.join(places)}." for word, places in words.items()]
     return sentences
 
 

@@ -77,6 +77,8 @@ class Effect(NamedTuple):
     change : Change
     reference, alternative : float
         Standardised log expression; NaN unless scored, as are all that follow.
+    composition : float
+        What the change of base composition contributes to the difference.
     cell_types : np.ndarray, shape (2, cell types)
         Reference and alternative in each cell type.
     gained, lost, moved : list of (str, float)
@@ -87,6 +89,7 @@ class Effect(NamedTuple):
     change: Change
     reference: float
     alternative: float
+    composition: float
     cell_types: np.ndarray
     gained: list[tuple[str, float]]
     lost: list[tuple[str, float]]
@@ -237,14 +240,15 @@ def _score(changes: list[Change], promoters: Promoters, scorer: Scorer) -> Itera
     row = 0
     for change in changes:
         if change.codes is None:
-            yield Effect(change, np.nan, np.nan, np.full((2, n_cell_types), np.nan), [], [], [])
+            yield Effect(change, np.nan, np.nan, np.nan, np.full((2, n_cell_types), np.nan), [], [], [])
             continue
         pair = [own[change.promoter], len(own) + row]
         row += 1
         reference, alternative = table.predicted[pair]
         hits = table.features[pair]
         gained, lost, moved = _differences(scorer.formula, hits, np.diff(table.contributions[pair], axis=0)[0])
-        yield Effect(change, reference, alternative, table.cell_types[pair], gained, lost, moved)
+        composition = float(np.diff(table.covariates[pair].sum(axis=1))[0])
+        yield Effect(change, reference, alternative, composition, table.cell_types[pair], gained, lost, moved)
 
 
 def _differences(formula: Formula, hits: np.ndarray, change: np.ndarray) -> list[list[tuple[str, float]]]:
@@ -309,7 +313,8 @@ def table(vcf: str | Path, promoters: Promoters, scorer: Scorer, strict: bool = 
 def _header(cell_types: list[str]) -> str:
     """Column names of :func:`table`."""
     columns = ["chrom", "pos", "id", "ref", "alt", "gene", "strand", "from_tss", "status"]
-    columns += ["reference", "alternative", "difference", "log10_difference", "gained", "lost", "moved"]
+    columns += ["reference", "alternative", "difference", "log10_difference"]
+    columns += ["gained", "lost", "moved", "composition"]
     for name in cell_types:
         columns += [f"reference:{name}", f"alternative:{name}"]
     return "\t".join(columns) + "\n"
@@ -325,7 +330,11 @@ def _line(effect: Effect, starts: Starts, formula: Formula) -> str:
     words += [change.status]
     numbers = [effect.reference, effect.alternative, difference, formula.target_scale * difference]
     words += [_number(value) for value in numbers]
-    words += [";".join(f"{name}={value:+.4g}" for name, value in motifs) for motifs in effect[4:]]
+    words += [
+        ";".join(f"{name}={value:+.4g}" for name, value in motifs)
+        for motifs in (effect.gained, effect.lost, effect.moved)
+    ]
+    words.append(_number(effect.composition))
     words += [_number(value) for value in effect.cell_types.T.ravel().tolist()]
     return "\t".join(words) + "\n"
 
