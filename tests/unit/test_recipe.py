@@ -119,6 +119,14 @@ def test_the_planted_reading_is_chosen(planted):
     assert chosen.n_candidates == 8
 
 
+def test_motifs_are_selected_in_the_reading_that_is_chosen():
+    pool, rng = random_pool(15)
+    pool.counts["strict"][:] = rng.permutation(pool.counts["strict"])
+    target = total_effects(pool, "loose", rng)
+    chosen = recipe.choose(pool, IDS, ALL, target, replace(PLAIN, n_motifs=2))
+    assert (chosen.reading, chosen.ids) == ("loose", ["m0", "m1"])
+
+
 def test_a_reading_does_not_win_by_its_place_in_the_list():
     pool, rng = random_pool(4)
     turned = replace(pool, counts={name: pool.counts[name] for name in ("loose", "strict")})
@@ -224,6 +232,18 @@ def test_genes_outside_the_rows_are_never_looked_at(method):
     np.testing.assert_array_equal(one.predict(pool), two.predict(pool))
     seen = recipe.choose(other, IDS, ALL, np.where(rows, target, -20 * target), of_this)
     assert not np.allclose(seen.predict(pool), one.predict(pool)), "genes that may be looked at do count"
+
+
+def test_the_reading_is_chosen_by_the_genes_given():
+    """LEAK TEST: elsewhere another motif tells the target in the better reading, and the right one in the worse."""
+    pool, rng = random_pool(16)
+    rows = rng.random(N_GENES) < 0.5
+    target = pool.matrix(["m0"], "strict")[:, 0] + 0.3 * rng.normal(size=N_GENES)
+    elsewhere = rng.poisson(40.0, N_GENES)
+    target[~rows] = elsewhere[~rows]
+    pool.counts["strict"][~rows, 7, 0] = pool.counts["loose"][~rows, 0, 0] = elsewhere[~rows]
+    chosen = recipe.choose(pool, IDS, rows, target, replace(PLAIN, n_motifs=1))
+    assert (chosen.reading, chosen.ids) == ("strict", ["m0"])
 
 
 def test_the_recipe_of_a_job_is_that_of_its_parameters():
