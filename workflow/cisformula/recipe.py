@@ -80,11 +80,6 @@ class Chosen:
         """Columns of the regression for every gene, shape (genes, columns)."""
         return columns(pool.binned(self.ids, self.reading), pool.composition, self.strength)
 
-    def weights(self, pool: Candidates) -> np.ndarray:
-        """Their :func:`column_weights`."""
-        n_words = pool.composition.shape[1] // pool.n_bins
-        return column_weights(len(self.ids), n_words, pool.n_bins, self.strength)
-
     def predict(self, pool: Candidates) -> np.ndarray:
         """Prediction for every gene."""
         return self.ridge.predict(self.columns(pool))
