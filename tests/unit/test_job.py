@@ -52,3 +52,11 @@ def test_progress_of_a_short_job_is_silent(caplog):
     with caplog.at_level("INFO", logger="cisformula"):
         assert list(job.progress([1, 2], 2, "x")) == [1, 2]
     assert not caplog.records
+
+
+def test_counted_says_how_many_there_were(monkeypatch, caplog):
+    clock = iter(range(0, 1000, 4))
+    monkeypatch.setattr(job.time, "monotonic", lambda: next(clock))
+    with caplog.at_level("INFO", logger="cisformula"):
+        assert list(job.counted(["ab", "c", "de", "f"], "letters", size=len)) == ["ab", "c", "de", "f"]
+    assert [record.getMessage() for record in caplog.records] == ["5 letters in 12 s", "6 letters, all"]
