@@ -111,6 +111,7 @@ def test_whole_floats_become_integers():
         ({"expression_scale": {"columns": ["a", "a"]}}, "expression_scale.columns", ["non-unique"]),
         ({"dataset": "a/b"}, "dataset", ["letters, digits, point"]),
         ({"dataset": ".."}, "dataset", ["cannot be the name of a results folder"]),
+        ({"apply": {"variants": "no.vcf"}}, "apply.variants", ["'no.vcf' does not exist", "Fix:"]),
         ({"genome": "genome.fa"}, "genome", ["'genome.fa' does not exist", "did you mean 'genome.fa.gz'?"]),
         ({"genome": "folder"}, "genome", ["is a folder"]),
         ({"genome": "empty.fa"}, "genome", ["is empty"]),

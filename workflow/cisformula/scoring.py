@@ -114,7 +114,7 @@ def lines(batch: Batch, scores: Scores, formula: Formula, contributions: bool) -
     columns = [scores.predicted[:, None], formula.log10(scores.predicted)[:, None]]
     columns += [scores.contributions, scores.covariates] * contributions
     table = np.hstack([*columns, scores.cell_types])
-    form = "%s" + "\t%.6g" * table.shape[1] + "\n"
+    form = "%s\t%.8g\t%.8g" + "\t%.6g" * (table.shape[1] - 2) + "\n"
     for name, row in zip(batch.ids, table.tolist(), strict=True):
         yield form % (name, *row)
 
