@@ -9,7 +9,6 @@ import statsmodels.api as sm
 from cisformula import features, fitting, hits, linear, recipe
 from cisformula.candidates import Candidates
 from cisformula.formula import Evidence, Reading
-from cisformula.performance import r2
 from cisformula.pwm import Motif
 from cisformula.recipe import Chosen, Recipe
 from cisformula.scoring import Scorer
@@ -186,44 +185,3 @@ def test_without_penalty_a_mean_over_bins_has_the_error_of_that_mean():
     test = reference.t_test(np.column_stack([np.zeros(4), means]))
     np.testing.assert_allclose(coefficients, test.effect, rtol=1e-4)
     np.testing.assert_allclose(errors, test.sd, rtol=1e-4)
-
-
-# The plain fit --------------------------------------------------------------------------------------------------------
-
-
-def test_fit_selects_and_fits_on_the_same_rows():
-    rng = np.random.default_rng(3)
-    X = rng.poisson(1.0, (300, 20)).astype(float)
-    y = 0.8 * X[:, 4] - 0.6 * X[:, 11] + 0.3 * rng.normal(size=300)
-    fitted = fitting.fit(X, y, "lasso", 2, seed=1)
-    assert fitted.columns.tolist() == [4, 11]
-    np.testing.assert_allclose(fitted.ridge.coefficients / fitted.ridge.standardisation.scale, [0.8, -0.6], atol=0.06)
-    expected = linear.fit_ridge(X[:, [4, 11]], y).predict(X[:, [4, 11]])
-    np.testing.assert_allclose(fitted.predict(X), expected, atol=1e-12)
-
-
-@pytest.mark.parametrize("method", ["lasso", "rfe"])
-def test_a_column_that_betrays_a_fold_is_of_no_use_in_that_fold(method):
-    """LEAK TEST: each planted column equals the target on the genes of one fold and is noise on all others."""
-    rng = np.random.default_rng(4)
-    folds = np.arange(400) % 5
-    y = rng.normal(size=400)
-    X = rng.normal(size=(400, 30))
-    for fold in range(5):
-        X[folds == fold, fold] = y[folds == fold]
-    predictions = fitting.out_of_fold(X, y, folds, method, 5, seed=1)
-    for fold in range(5):
-        inside = folds == fold
-        assert r2(y[inside], predictions[inside]) < 0.1, f"fold {fold} profits from its own genes"
-    assert r2(y, fitting.fit(X, y, method, 5, 1).predict(X)) > 0.1, "the same columns do betray a fit on all genes"
-
-
-@pytest.mark.parametrize("method", ["lasso", "rfe"])
-def test_predictions_of_a_fold_do_not_depend_on_its_targets(method):
-    rng = np.random.default_rng(5)
-    folds = np.arange(150) % 3
-    X, y = rng.normal(size=(150, 12)), rng.normal(size=150)
-    changed = np.where(folds == 1, -5 * y + 3, y)
-    before, after = (fitting.out_of_fold(X, values, folds, method, 4, 1) for values in (y, changed))
-    np.testing.assert_array_equal(before[folds == 1], after[folds == 1])
-    assert not np.allclose(before[folds != 1], after[folds != 1])

@@ -1,57 +1,13 @@
-"""From a fit to the published formula; and the plain fit that it is compared with, on the columns as given."""
+"""From a fit to the published formula: its terms, and what is known of each."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from . import features, linear, recipe, selection
+from . import features, linear, recipe
 from .candidates import Candidates
 from .formula import Evidence, Formula, Reading
 from .recipe import Chosen
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Chosen columns of a candidate matrix, the ridge regression on them, and how often each was chosen.
-
-    ``columns`` and ``probabilities`` are those of :class:`cisformula.selection.Selection`.
-    """
-
-    columns: np.ndarray
-    ridge: linear.Ridge
-    probabilities: np.ndarray
-
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        """Prediction from the full candidate matrix, shape (genes, candidates)."""
-        return self.ridge.predict(X[:, self.columns])
-
-
-def fit(X: np.ndarray, y: np.ndarray, method: str, n_motifs: int, seed: int) -> Fit:
-    """Select motifs and fit the formula, both on the rows given and nothing else.
-
-    Parameters
-    ----------
-    X : np.ndarray, shape (genes, candidates)
-        Features of the training genes.
-    y : np.ndarray, shape (genes,)
-        Standardised log expression.
-    method : str
-        One of :data:`cisformula.selection.METHODS`.
-    n_motifs : int
-    seed : int
-        Not used by ``lasso``.
-    """
-    chosen = selection.select(method, X, y, n_motifs, seed)
-    return Fit(chosen.columns, linear.fit_ridge(X[:, chosen.columns], y), chosen.probabilities)
-
-
-def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray, method: str, n_motifs: int, seed: int) -> np.ndarray:
-    """Prediction of every gene by :func:`fit` on the genes of the other folds; shape (genes,)."""
-    predictions = np.empty(len(y))
-    for fold in np.unique(folds):
-        test = folds == fold
-        predictions[test] = fit(X[~test], y[~test], method, n_motifs, seed).predict(X[test])
-    return predictions
 
 
 def bind(
