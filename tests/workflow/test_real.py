@@ -11,6 +11,7 @@ from .conftest import ROOT
 
 REDUCED = {
     "splits": {"compare": []},
+    "comparison_networks": ["xpresso_cnn"],
     "model": {"runs": 5, "filters": 16, "epochs": 4},
     "cell_type_effects": {"permutations": 5},
 }
@@ -44,7 +45,7 @@ def test_human_promoters(checkout, data):
     reference = {"base_composition": 0.091, "gc_cpg": 0.209, "4mer_ridge": 0.326, "2to5mer_ridge": 0.345}
     for predictor, expected in reference.items():
         assert r2[predictor] == pytest.approx(expected, abs=0.005)
-    assert r2["formula"] > 0.31
+    assert r2["formula"] > r2["2to5mer_ridge"] + 0.01
 
 
 @pytest.mark.data

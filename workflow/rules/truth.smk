@@ -23,7 +23,7 @@ rule grade:
     benchmark:
         "results/{dataset}/benchmarks/grade.tsv"
     conda:
-        "../../envs/tables.yaml"
+        "../../envs/formula.yaml"
     threads: 1
     resources:
         mem_mb=2000,
