@@ -34,7 +34,7 @@ class Recipe:
         Fewest overlapping columns when two motifs are compared.
     seed : int
     strengths : tuple of float
-        Those of :data:`STRENGTHS` to choose from.
+        Those of :data:`STRENGTHS` to choose from, in increasing order.
     """
 
     selection: str
@@ -157,8 +157,8 @@ def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarra
     """Make a formula from some genes.
 
     Among several readings the one with the smallest leave-one-out error of a plain lasso selection and ridge
-    regression is taken; then motifs are selected by their totals, and the strength of position effects by
-    leave-one-out error.
+    regression is taken; then motifs are selected by their totals, and position effects are given more and more strength
+    for as long as the leave-one-out error falls.
 
     Parameters
     ----------
@@ -187,6 +187,10 @@ def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarra
     picked = selection.select(recipe.selection, pool.matrix(ids, reading)[rows], y, recipe.n_motifs, recipe.seed)
     names = [ids[column] for column in picked.columns]
     strengths = recipe.strengths if n_bins > 1 else (0.0,)
-    ridges = {strength: fitted(names, reading, strength) for strength in strengths}
-    best = min(ridges, key=lambda strength: ridges[strength].left_out_error)
-    return Chosen(names, picked.probabilities, reading, best, ridges[best], len(ids))
+    best, ridge = strengths[0], fitted(names, reading, strengths[0])
+    for strength in strengths[1:]:
+        freer = fitted(names, reading, strength)
+        if freer.left_out_error >= ridge.left_out_error:
+            break
+        best, ridge = strength, freer
+    return Chosen(names, picked.probabilities, reading, best, ridge, len(ids))
