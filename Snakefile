@@ -110,6 +110,8 @@ rule readable_formula:
                 "results/{dataset}/formula/formula.json",
                 "results/{dataset}/formula/formula.tsv",
                 "results/{dataset}/figures/coefficients.png",
+                "results/{dataset}/figures/position_effects.png",
+                "results/{dataset}/figures/motif_number.png",
             ],
             dataset=config["dataset"],
         ),

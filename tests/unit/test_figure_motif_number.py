@@ -39,7 +39,7 @@ def test_the_curve_its_interval_and_where_it_saturates(axes, curve):
         at = corners[corners[:, 0] == number, 1]
         assert (at.min(), at.max()) == (pytest.approx(r2 - 0.02), pytest.approx(r2 + 0.01))
     np.testing.assert_array_equal(ring.get_offsets(), [[300, 0.3]])
-    assert texts(axes) == ["this run: 300\nR² = 0.300"]
+    assert texts(axes) == ["300, as in this run\nR² = 0.300"]
     axes.figure.canvas.draw()
     assert [label.get_text() for label in axes.get_xticklabels()] == ["10", "50", "100", "300"]
 
@@ -50,10 +50,30 @@ def test_a_number_that_is_not_on_the_curve_gets_no_ring(axes, curve):
     assert texts(axes) == []
 
 
-def test_references_are_level_lines_with_names(axes):
+def test_references_are_level_lines_named_from_the_highest_down(axes):
     motif_number.draw_references(axes, {"gc_cpg": 0.209, "some_network": 0.365})
     assert [line.get_ydata()[0] for line in axes.lines] == [0.209, 0.365]
-    assert texts(axes) == ["GC and CpG: 0.209", "some network: 0.365"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["some network: 0.365", "GC and CpG: 0.209"]
+
+
+def test_references_are_the_formula_the_best_network_and_the_kmers_on_held_out_genes():
+    rows = [
+        ("xpresso_cnn", "chromosome", "all", 0.31),
+        ("2to5mer_ridge", "chromosome", "all", 0.34),
+        ("explainn", "chromosome", "all", 0.33),
+        ("formula", "chromosome", "all", 0.36),
+        ("formula", "chromosome", "0", 0.9),
+        ("gc_cpg", "chromosome", "all", 0.2),
+        ("xpresso_cnn", "random", "all", 0.8),
+        ("formula", "in_sample", "all", 0.95),
+    ]
+    performance = pd.DataFrame(rows, columns=["predictor", "split", "fold", "r2"])
+    assert list(motif_number.reference_scores(performance).items()) == [
+        ("formula", 0.36),
+        ("explainn", 0.33),
+        ("2to5mer_ridge", 0.34),
+    ]
+    assert motif_number.reference_scores(performance.iloc[[1]]) == {"2to5mer_ridge": 0.34}
 
 
 def test_the_title_says_where_it_saturates_and_what_is_best(curve):

@@ -109,6 +109,7 @@ def formula():
             "consensus": "ACGTACGT",
             "coefficient": [0.1, -0.5, 0.3, -0.2, 0.0],
             "standard_error": 0.02,
+            "selection_probability": [1.0, 0.98, 0.5, 0.25, np.nan],
             "folds": [5, 4, 3, 2, 1],
             "match": ["", "YY1", "NRF1", "", ""],
             "match_q": [np.nan, 0.01, 0.2, np.nan, np.nan],
@@ -325,6 +326,13 @@ def test_largest_coefficients_come_first(formula, motifs):
     said = texts(figure)
     assert "4 of 5 motifs" in said
     assert "4/5" in said
+    assert "halves" in said
+    assert "98 %" in said
+
+
+def test_a_selection_without_halves_shows_none(formula, motifs):
+    figure = coefficients.draw(formula.assign(selection_probability=np.nan), motifs, n_folds=5)
+    assert "halves" not in texts(figure)
 
 
 def test_motifs_are_called_by_name_or_significant_match(formula):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.feature_selection import RFE
-from sklearn.tree import DecisionTreeRegressor
 
 from . import lasso
 
@@ -140,6 +138,9 @@ def by_elimination(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int) -> Se
         All candidates are chosen if they are fewer.
     seed : int
     """
+    from sklearn.feature_selection import RFE
+    from sklearn.tree import DecisionTreeRegressor
+
     tree = DecisionTreeRegressor(random_state=seed)
     elimination = RFE(tree, n_features_to_select=min(n_motifs, X.shape[1]), step=100).fit(X, y)
     columns = np.flatnonzero(elimination.support_)

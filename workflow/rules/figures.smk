@@ -161,6 +161,60 @@ rule figure_coefficients:
         "../scripts/figure_coefficients.py"
 
 
+rule figure_position_effects:
+    input:
+        formula="results/{dataset}/formula/formula.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+    output:
+        pdf="results/{dataset}/figures/position_effects.pdf",
+        png=report(
+            "results/{dataset}/figures/position_effects.png",
+            caption="../report/position_effects.rst",
+            category="Formula",
+            labels={"figure": "Effect of a hit by its position"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_position_effects.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_position_effects.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_position_effects.py"
+
+
+rule figure_motif_number:
+    input:
+        curve="results/{dataset}/formula/motif_number.tsv",
+        performance="results/{dataset}/formula/performance.tsv",
+    output:
+        pdf="results/{dataset}/figures/motif_number.pdf",
+        png=report(
+            "results/{dataset}/figures/motif_number.png",
+            caption="../report/motif_number.rst",
+            category="Formula",
+            labels={"figure": "How many motifs are enough"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_motif_number.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_motif_number.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        n_motifs=lookup(dpath="formula/n_motifs", within=config),
+    script:
+        "../scripts/figure_motif_number.py"
+
+
 rule figure_cell_type_effects:
     input:
         effects="results/{dataset}/cell_types/effects.tsv.gz",

@@ -8,7 +8,8 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure coefficients"):
     # A factor may be called NA.
-    formula = pd.read_csv(snakemake.input.formula, sep="\t", keep_default_na=False, na_values={"match_q": ""})
+    empty = dict.fromkeys(["match_q", "selection_probability"], "")
+    formula = pd.read_csv(snakemake.input.formula, sep="\t", keep_default_na=False, na_values=empty)
     motifs = pwm.read_meme(snakemake.input.motifs)
     figure = coefficients.draw(formula, motifs, snakemake.params.n_folds)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

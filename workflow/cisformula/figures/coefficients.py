@@ -21,7 +21,7 @@ def draw(formula: pd.DataFrame, motifs: list[Motif], n_folds: int, limit: int = 
     Parameters
     ----------
     formula : pd.DataFrame
-        ``motif name source consensus coefficient standard_error folds match match_q``.
+        ``motif name source consensus coefficient standard_error selection_probability folds match match_q``.
     motifs : list of Motif
         The formula's motifs, for logos.
     n_folds : int
@@ -32,7 +32,7 @@ def draw(formula: pd.DataFrame, motifs: list[Motif], n_folds: int, limit: int = 
     ranked = formula.sort_values("coefficient", key=np.abs, ascending=False, kind="stable")
     shown = ranked.head(limit)
     n_rows = max(1, -(-len(shown) // COLUMNS))
-    figure = style.plt.figure(figsize=(13.5, max(3.2, 0.3 * n_rows + 1.5)))
+    figure = style.plt.figure(figsize=(14.5, max(3.2, 0.3 * n_rows + 1.5)))
     figure.suptitle(
         f"The formula: {len(shown)} of {len(formula)} motifs, largest coefficients first", fontsize=10, weight="bold"
     )
@@ -94,7 +94,7 @@ def draw_logos(axes: Axes, part: pd.DataFrame, logos: dict[str, Motif], n_rows: 
 
 
 def draw_coefficients(axes: Axes, part: pd.DataFrame, limits: tuple[float, float], n_folds: int, n_rows: int) -> None:
-    """Signed bars with 95 % intervals, coloured by source; the number of folds that chose the motif at the right."""
+    """Signed bars with 95 % intervals, coloured by source; at the right the folds and halves of genes that chose it."""
     colours = [SOURCES[source] for source in part["source"]]
     places = range(len(part))
     axes.barh(places, part["coefficient"], color=colours, height=0.74)
@@ -102,14 +102,23 @@ def draw_coefficients(axes: Axes, part: pd.DataFrame, limits: tuple[float, float
         part["coefficient"], places, xerr=Z_95 * part["standard_error"], fmt="none", ecolor=style.BLACK, elinewidth=0.9
     )
     axes.axvline(0, color=style.BLACK, lw=0.8)
-    for place, folds in enumerate(part["folds"]):
-        axes.text(1.02, place, f"{folds}/{n_folds}", transform=axes.get_yaxis_transform(), va="center", fontsize=7)
-    axes.text(1.02, -0.75, "folds", transform=axes.get_yaxis_transform(), va="bottom", fontsize=7)
+    counts = [f"{folds}/{n_folds}" for folds in part["folds"]]
+    _write_column(axes, 1.02, "folds", counts)
+    if part["selection_probability"].notna().any():
+        _write_column(axes, 1.17, "halves", [f"{100 * share:.0f} %" for share in part["selection_probability"]])
     axes.set(xlim=limits, ylim=(n_rows - 0.5, -0.5))
     axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(5))
     axes.set_xlabel("coefficient with 95 % interval\n(SD of expression per SD of feature)")
+
+
+def _write_column(axes: Axes, x: float, head: str, cells: list[str]) -> None:
+    """Text beside the rows; ``x`` as a share of the width of the axes."""
+    small = {"transform": axes.get_yaxis_transform(), "fontsize": 7}
+    axes.text(x, -0.75, head, va="bottom", **small)
+    for place, cell in enumerate(cells):
+        axes.text(x, place, cell, va="center", **small)
 
 
 def draw_overview(axes: Axes, formula: pd.DataFrame) -> None:
