@@ -1,5 +1,6 @@
 """Training of one network on one split, reproducible to the byte on one machine."""
 
+import math
 import os
 import time
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import keras
 import pandas as pd
 
 from .job import logger
+from .models.network import Network
 from .models.registry import NETWORKS
 
 PREDICTION_BATCH = 512
@@ -109,6 +111,15 @@ class _Progress(keras.callbacks.Callback):
         )
 
 
+def _optimizer(network: Network, rate: float, steps: int) -> keras.optimizers.Optimizer:
+    """The network's optimizer, whose learning rate follows the network's plan over ``steps`` batches."""
+    if network.annealing:
+        rise = max(1, steps // 10)
+        fall = max(1, steps - rise)
+        rate = keras.optimizers.schedules.CosineDecay(rate / 10, fall, warmup_target=rate, warmup_steps=rise)
+    return keras.optimizers.SGD(rate, momentum=0.9) if network.optimizer == "sgd" else keras.optimizers.Adam(rate)
+
+
 def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, settings: Settings) -> Trained:
     """Train a network on the training genes, stop on the validation genes, predict every gene.
 
@@ -130,10 +141,11 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     keras.utils.set_random_seed(seed)
     network, settings = NETWORKS[settings.network], settings.complete()
     model = network.build(codes.shape[1], settings.filters, settings.width)
-    rate = settings.learning_rate
-    optimizer = keras.optimizers.SGD(rate, momentum=0.9) if network.optimizer == "sgd" else keras.optimizers.Adam(rate)
-    model.compile(optimizer, loss="mse")
-    first_watched = min(network.warm_up, settings.epochs - 1)
+    fitted, held_out = roles == "train", roles == "validation"
+    epochs = min(settings.epochs, network.annealing or settings.epochs)
+    steps = epochs * math.ceil(fitted.sum() / settings.batch_size)
+    model.compile(_optimizer(network, settings.learning_rate, steps), loss="mse")
+    first_watched = min(network.warm_up, epochs - 1)
     callbacks = [
         keras.callbacks.EarlyStopping(
             patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched
@@ -141,14 +153,14 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
         keras.callbacks.TerminateOnNaN(),
         _Progress(),
     ]
-    if network.warm_up:
-        callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=rate / 100))
-    fitted, held_out = roles == "train", roles == "validation"
+    if network.warm_up and not network.annealing:
+        lowest = settings.learning_rate / 100
+        callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=lowest))
     history = model.fit(
         codes[fitted],
         target[fitted],
         validation_data=(codes[held_out], target[held_out]),
-        epochs=settings.epochs,
+        epochs=epochs,
         batch_size=settings.batch_size,
         verbose=0,
         callbacks=callbacks,

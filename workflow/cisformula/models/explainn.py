@@ -91,6 +91,7 @@ NETWORK = Network(
     optimizer="adam",
     learning_rate=1e-3,
     warm_up=8,
+    annealing=0,
     both_strands=False,
     description="sum of independent units of one filter each, as ExplaiNN (Novakovsky et al. 2023)",
 )

@@ -20,9 +20,13 @@ class Network:
     optimizer : {"adam", "sgd"}
         ``sgd`` has a momentum of 0.9.
     learning_rate : float
+        The highest one of the training.
     warm_up : int
-        Epochs before early stopping watches the validation loss. Where it is above zero the learning rate also falls to
-        a third whenever that loss has not improved for four epochs.
+        Epochs before early stopping watches the validation loss. Where it is above zero and ``annealing`` is zero, the
+        learning rate also falls to a third whenever that loss has not improved for four epochs.
+    annealing : int
+        Epochs, at most, over which the learning rate rises during the first tenth and then falls to zero along a cosine
+        (Loshchilov & Hutter 2017, ICLR); 0: as many epochs as early stopping allows, without a plan.
     both_strands : bool
         Whether its filters scan the reverse complement too.
     description : str
@@ -34,5 +38,6 @@ class Network:
     optimizer: str
     learning_rate: float
     warm_up: int
+    annealing: int
     both_strands: bool
     description: str

@@ -57,7 +57,8 @@ NETWORK = Network(
     width=11,
     optimizer="adam",
     learning_rate=3e-3,
-    warm_up=8,
+    warm_up=10,
+    annealing=20,
     both_strands=False,
     description="two convolutions with pooling and one hidden layer, as Xpresso (Agarwal & Shendure 2020)",
 )
