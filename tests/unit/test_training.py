@@ -1,5 +1,7 @@
 """Training on small planted data: reproducible, blind to test genes, and able to find a word."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -134,6 +136,25 @@ def test_the_backend_is_told_its_threads_and_named():
     assert DEVICE.endswith("CPU, 1 thread(s)") or "GPU" in DEVICE
     assert tf.config.threading.get_intra_op_parallelism_threads() == 1
     assert training.versions() == {"keras": keras.__version__, "tensorflow": tf.__version__}
+
+
+def test_an_annealed_learning_rate_rises_during_a_tenth_and_falls_along_a_cosine():
+    network = replace(NETWORKS["xpresso_cnn"], annealing=20)
+    optimizer = training._optimizer(network, 0.01, 100)
+    rates = []
+    for step in (0, 5, 10, 55, 100):
+        optimizer.iterations.assign(step)
+        rates.append(float(optimizer.learning_rate))
+    assert rates == pytest.approx([0.001, 0.0055, 0.01, 0.005, 0], abs=1e-6)
+    constant = training._optimizer(replace(network, annealing=0), 0.01, 100)
+    constant.iterations.assign(55)
+    assert float(constant.learning_rate) == pytest.approx(0.01)
+
+
+def test_annealed_training_ends_with_its_plan(monkeypatch):
+    monkeypatch.setitem(NETWORKS, "short", replace(NETWORKS["xpresso_cnn"], annealing=3))
+    found = train(*planted(), 5, settings("short", epochs=40, patience=40))
+    assert len(found.history) == 3
 
 
 def test_what_is_not_set_is_the_networks_own():
