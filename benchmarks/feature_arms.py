@@ -22,8 +22,9 @@ from cisformula.candidates import Candidates
 
 N_MOTIFS = 300
 BIN_WIDTH = 50
-LAST_WINDOW = 1000
-"""A filter has its bias where this many windows of the training genes score above: those its motif is counted from."""
+MAX_SIMILARITY, MIN_OVERLAP = 0.97, 6
+WINDOWS = (0.3, 1, 3, 10, 30, 100)
+"""Per cent of the windows of the training genes that score above the bias of a filter: the values to choose from."""
 SCHEME = "chromosome"
 
 
@@ -40,11 +41,13 @@ class Run:
     sense: np.ndarray
     """Hits of the ``graded`` reading on the sense strand alone, shape (genes, motifs)."""
 
-    def candidates(self, fold: int, learned: bool = True, known: bool = True) -> list[str]:
+    def candidates(self, fold: int, learned: bool, known: bool, max_similarity: float) -> list[str]:
         """Ids of the candidates that a formula for the genes of a fold may use."""
-        runs = {run for run, held_out in self.fold_of_run.items() if held_out == fold}
-        ids = self.pool.representatives(runs, 0.9, 6) if learned else []
-        return ids + (self.pool.database() if known else [])
+        runs = {run for run, held_out in self.fold_of_run.items() if held_out == fold} if learned else set()
+        source = self.pool
+        if not known:
+            source = replace(source, motifs={name: source.motifs[name] for name in source.runs})
+        return list(source.distinct(runs, max_similarity, MIN_OVERLAP))
 
 
 def load(folder: Path) -> Run:
@@ -87,19 +90,28 @@ class Design:
 Arm = Callable[[Run, int, np.ndarray], Design]
 
 
-def of_filters(summary: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Arm:
-    """All filters of the runs that never saw the fold, each activation track summarised to one number per gene."""
+def of_filters(summary: Callable[[np.ndarray], np.ndarray], learned_bias: bool = False) -> Arm:
+    """All filters of the runs that never saw the fold, each activation track summarised to one number per gene.
+
+    A learned bias is the one of :data:`WINDOWS` whose summary goes best with the target in the training genes.
+    """
 
     def build(run: Run, fold: int, train: np.ndarray) -> Design:
         kernels = np.concatenate([run.filters[r] for r, held_out in run.fold_of_run.items() if held_out == fold])
         columns = []
         for kernel in kernels:
             track = _activation(run.codes, kernel)
-            bias = np.partition(track[train], -LAST_WINDOW, axis=None)[-LAST_WINDOW]
-            columns.append(summary(track, bias))
+            biases = np.percentile(track[train], 100 - np.array(WINDOWS)) if learned_bias else [0.0]
+            summaries = [summary((track - bias) / track.std()) for bias in biases]
+            columns.append(max(summaries, key=lambda values: _fit(values[train], run.target[train])))
         return Design(np.stack(columns, axis=1), None, len(kernels))
 
     return build
+
+
+def _fit(values: np.ndarray, target: np.ndarray) -> float:
+    """Absolute correlation; 0 of a constant."""
+    return abs(np.corrcoef(values, target)[0, 1]) if values.std() else 0.0
 
 
 def _activation(codes: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -109,9 +121,12 @@ def _activation(codes: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return sum(padded[codes[:, i : i + positions], i] for i in range(len(kernel)))
 
 
-def _softplus(track: np.ndarray, bias: float) -> np.ndarray:
-    spread = track.std()
-    return np.logaddexp(0, 4 * (track - bias) / spread).mean(axis=1)
+def _relu(track: np.ndarray) -> np.ndarray:
+    return np.maximum(track, 0).mean(axis=1)
+
+
+def _softplus(track: np.ndarray) -> np.ndarray:
+    return np.logaddexp(0, 4 * track).mean(axis=1)
 
 
 def of_hits(
@@ -122,11 +137,12 @@ def of_hits(
     sense_only: bool = False,
     learned: bool = True,
     known: bool = True,
+    max_similarity: float = MAX_SIMILARITY,
 ) -> Arm:
     """The first :data:`N_MOTIFS` motifs of the lasso path by their hits."""
 
     def build(run: Run, fold: int, train: np.ndarray) -> Design:
-        pool, ids = run.pool, run.candidates(fold, learned, known)
+        pool, ids = run.pool, run.candidates(fold, learned, known, max_similarity)
         if sense_only:
             pool = replace(pool, counts={reading: run.sense[:, :, None]}, edges=pool.edges[[0, -1]])
         if transform:
@@ -149,10 +165,10 @@ def _log1p_of_totals(counts: np.ndarray) -> np.ndarray:
 
 
 ARMS: dict[str, Arm] = {
-    "mean activation of CR filters (published)": of_filters(lambda track, bias: track.mean(axis=1)),
-    "ReLU above a bias, mean": of_filters(lambda track, bias: np.maximum(track - bias, 0).mean(axis=1)),
-    "softplus above a bias, mean": of_filters(_softplus),
-    "max activation": of_filters(lambda track, bias: track.max(axis=1)),
+    "mean activation of CR filters (published)": of_filters(lambda track: track.mean(axis=1)),
+    "ReLU above a learned bias, mean": of_filters(_relu, learned_bias=True),
+    "softplus above a learned bias, mean": of_filters(_softplus, learned_bias=True),
+    "max activation": of_filters(lambda track: track.max(axis=1)),
     "strict hits (p < 1e-4)": of_hits("strict"),
     "strict hits, log1p": of_hits("strict", _log1p_of_totals),
     "graded hits (p < 2e-3)": of_hits(),
@@ -164,6 +180,9 @@ ARMS: dict[str, Arm] = {
     "graded hits by position": of_hits(strength=0.3),
     "strict hits by position + composition": of_hits("strict", strength=0.3, composition=True),
     "graded hits by position + composition (default)": of_hits(strength=0.3, composition=True),
+    "the same, all candidates kept": of_hits(strength=0.3, composition=True, max_similarity=1.0),
+    "the same, once from similarity 0.95": of_hits(strength=0.3, composition=True, max_similarity=0.95),
+    "the same, once from similarity 0.9": of_hits(strength=0.3, composition=True, max_similarity=0.9),
     "the same, bins free": of_hits(strength=1.0, composition=True),
     "the same, known motifs only": of_hits(strength=0.3, composition=True, learned=False),
     "the same, CR motifs only": of_hits(strength=0.3, composition=True, known=False),

@@ -15,7 +15,7 @@ from cisformula.scoring import Scorer
 
 READING = Reading(feature="hits", upstream=99, downstream=20, p_value=0.01, grades=3, both_strands=True)
 N_GENES, LENGTH, IDS = 400, 120, ["a", "b", "c", "d"]
-PLAIN = Recipe("lasso", 4, cluster_similarity=0.9, min_overlap=6, seed=1)
+PLAIN = Recipe("lasso", 4, max_similarity=0.9, min_overlap=6, seed=1)
 
 
 def promoters(seed=1):

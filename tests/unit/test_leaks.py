@@ -15,7 +15,7 @@ from cisformula.recipe import Recipe, choose
 from cisformula.sequence import one_hot
 
 N_FOLDS = 4
-RECIPE = Recipe("lasso", 40, cluster_similarity=0.9, min_overlap=6, seed=1)
+RECIPE = Recipe("lasso", 40, max_similarity=0.9, min_overlap=6, seed=1)
 FOLD_OF_RUN = {run: run for run in range(N_FOLDS)}
 
 
@@ -156,7 +156,7 @@ def test_a_target_of_noise_is_explained_in_sample_only():
     recipe = replace(RECIPE, n_motifs=100)
     X = pool.matrix(list(pool.motifs), "hits")
     leaky = linear.out_of_fold(X[:, selection.by_lasso(X, target, 100).columns], target, folds)
-    in_sample = nested.fit_all(pool, target, FOLD_OF_RUN, recipe).predict(pool)
+    in_sample = nested.fit_all(pool, target, set(FOLD_OF_RUN), recipe)[0].predict(pool)
     honest = nested.evaluate(pool, target, folds, FOLD_OF_RUN, recipe).predictions
     assert r2(target, in_sample) > 0.1
     assert r2(target, leaky) > 0.05, "folds are no help when the motifs were chosen on all genes"

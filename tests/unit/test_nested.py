@@ -16,7 +16,7 @@ from cisformula.sequence import encode, one_hot
 N_GENES, N_FOLDS = 300, 3
 FOLDS = np.arange(N_GENES) % N_FOLDS
 FOLD_OF_RUN = {0: 0, 1: 1, 2: 2, 3: 0}
-RECIPE = Recipe("lasso", 3, cluster_similarity=0.9, min_overlap=6, seed=1)
+RECIPE = Recipe("lasso", 3, max_similarity=0.9, min_overlap=6, seed=1)
 WORDS = {
     "R0M0": "ACACACAC",
     "R0M1": "GGGTTTCC",
@@ -88,7 +88,7 @@ def test_a_column_that_betrays_its_test_fold_is_of_no_use(selection):
         plant(pool, name, target, fold == FOLDS)
     recipe = replace(RECIPE, selection=selection)
     result = nested.evaluate(pool, target, FOLDS, FOLD_OF_RUN, recipe)
-    final = nested.fit_all(pool, target, FOLD_OF_RUN, recipe).predict(pool)
+    final = nested.fit_all(pool, target, set(FOLD_OF_RUN), recipe)[0].predict(pool)
     for fold in range(N_FOLDS):
         assert fold_r2(target, result, fold) < 0.1, f"fold {fold} profits from its own genes"
     assert r2(target, final) > 0.2, "the same columns do betray a fit on all genes"
@@ -135,8 +135,9 @@ def test_a_fold_without_a_run_cannot_be_predicted():
 def test_the_published_fit_uses_all_genes_and_runs():
     pool, target = plain_pool(4)
     signal = target + pool.matrix(["R2M1", "MA2"], "strict") @ [2, -3]
-    final = nested.fit_all(pool, signal, FOLD_OF_RUN, replace(RECIPE, n_motifs=2))
+    final, stands_for = nested.fit_all(pool, signal, set(FOLD_OF_RUN), replace(RECIPE, n_motifs=2))
     assert sorted(final.ids) == ["MA2", "R2M1"]
+    assert stands_for == {"R2M1": ["R2M1"], "MA2": ["MA2"]}
     assert final.n_candidates == 10
     X = pool.matrix(final.ids, "strict")
     np.testing.assert_allclose(final.predict(pool), linear.fit_ridge(X, signal).predict(X), atol=1e-12)
@@ -157,14 +158,19 @@ def chosen(ids, probabilities=None, n_candidates=10, reading="strict", strength=
     return Chosen(ids, probabilities, reading, strength, ridge, n_candidates)
 
 
-def test_support_counts_the_same_known_and_a_similar_learned_motif():
-    pool, _ = noise_pool()
-    # In fold 1 the word of R0M0 was found on the other strand; MA1 is in the database, so its likeness does not count.
-    pool.motifs["R1M0"] = word_motif("R1M0", WORDS["R0M0"]).reverse_complement()
-    pool.motifs["R1M1"] = word_motif("R1M1", KNOWN["MA1"])
-    selected = {0: ["R0M0", "MA2"], 1: ["R1M0", "R1M1"], 2: ["MA2", "MA1"]}
-    motifs = [pool.motifs[name] for name in ("R0M0", "MA1", "MA2", "R0M1", "R1M1")]
-    assert nested.folds_supporting(motifs, selected, pool, RECIPE).tolist() == [2, 1, 2, 0, 1]
+def test_a_learned_motif_that_repeats_a_known_one_is_represented_by_it():
+    pool, target = noise_pool(5)
+    pool.motifs["R3M0"] = word_motif("R3M0", KNOWN["MA1"]).reverse_complement()
+    final, stands_for = nested.fit_all(pool, target, set(FOLD_OF_RUN), replace(RECIPE, n_motifs=300))
+    assert final.n_candidates == 9
+    assert "R3M0" not in final.ids
+    assert stands_for["MA1"] == ["R3M0", "MA1"]
+
+
+def test_support_counts_the_motif_and_those_it_stands_for():
+    stands_for = {"R0M0": ["R0M0", "R1M0"], "MA1": ["MA1"], "MA2": ["R0M1", "MA2"], "R2M0": ["R2M0"]}
+    selected = {0: ["R0M0", "MA2"], 1: ["R1M0", "R1M1"], 2: ["R0M1", "MA2", "MA1"]}
+    assert nested.folds_supporting(stands_for, selected).tolist() == [2, 1, 2, 0]
 
 
 def test_selection_table_has_a_row_per_fold_and_motif():

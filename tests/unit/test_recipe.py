@@ -14,7 +14,7 @@ from cisformula.recipe import Recipe
 N_GENES, N_BINS = 1200, 4
 EDGES = np.array([0, 30, 60, 100, 120])
 IDS = [f"m{i}" for i in range(8)]
-PLAIN = Recipe("lasso", 6, cluster_similarity=0.9, min_overlap=6, seed=1)
+PLAIN = Recipe("lasso", 6, max_similarity=0.9, min_overlap=6, seed=1)
 EVERYWHERE = np.array([0.5, -0.5, 0.4, -0.4, 0.3, -0.3, 0, 0])
 
 
@@ -247,5 +247,5 @@ def test_the_reading_is_chosen_by_the_genes_given():
 
 
 def test_the_recipe_of_a_job_is_that_of_its_parameters():
-    params = SimpleNamespace(selection="rfe", n_motifs=30, cluster_similarity=0.8, min_overlap=5, seed=9)
+    params = SimpleNamespace(selection="rfe", n_motifs=30, max_similarity=0.8, min_overlap=5, seed=9)
     assert recipe.from_params(params) == Recipe("rfe", 30, 0.8, 5, 9, recipe.STRENGTHS)

@@ -50,15 +50,35 @@ class Candidates:
         """Number of position bins."""
         return len(self.edges) - 1
 
-    def representatives(self, runs: set[int], similarity: float, min_overlap: int) -> list[str]:
-        """Ids of one learned motif per cluster of similar ones, among the motifs of some runs."""
-        motifs = [self.motifs[name] for name, run in self.runs.items() if run in runs]
-        clusters = motif_clusters.cluster_motifs(motifs, similarity, min_overlap)
-        return [motif.id for motif in motif_clusters.representatives(motifs, clusters)]
+    def distinct(self, runs: set[int], max_similarity: float, min_overlap: int) -> dict[str, list[str]]:
+        """Candidates of some runs and the known ones, each group of near-identical motifs represented once.
 
-    def database(self) -> list[str]:
-        """Ids of the known motifs."""
-        return [name for name, source in self.sources.items() if source == DATABASE]
+        A known motif represents its group, since readers know it by name: the one most similar to the group's most
+        central member. Without any the central member itself does.
+
+        Parameters
+        ----------
+        runs : set of int
+            The runs whose learned motifs are candidates beside the known ones; none for the known motifs alone.
+        max_similarity : float
+            Motifs at least this similar on average fall into one group, as in
+            :func:`cisformula.motif_clusters.cluster_motifs`.
+        min_overlap : int
+            Fewest aligned columns of two motifs.
+
+        Returns
+        -------
+        dict of str to list of str
+            Ids of the motifs that each representative stands for, itself among them; all in the order of the
+            candidates.
+        """
+        motifs = [motif for name, motif in self.motifs.items() if self.runs.get(name) in runs | {None}]
+        clusters = motif_clusters.cluster_motifs(motifs, max_similarity, min_overlap)
+        clusters["learned"] = clusters["motif"].isin(self.runs.keys())
+        best_first = clusters.sort_values(["learned", "similarity"], ascending=[True, False], kind="stable")
+        groups = {best_first.at[rows[0], "motif"]: rows for rows in best_first.groupby("cluster").groups.values()}
+        members = {name: clusters.loc[sorted(rows), "motif"].tolist() for name, rows in groups.items()}
+        return {name: members[name] for name in clusters["motif"] if name in members}
 
     def binned(self, ids: list[str], reading: str) -> np.ndarray:
         """Features of some motifs in every position bin, shape (genes, len(ids), bins)."""

@@ -56,3 +56,30 @@ def add_matches(table: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
         From :func:`best_matches`.
     """
     return table.assign(match=table["motif"].map(best["match"]), match_q=table["motif"].map(best["match_q"]))
+
+
+def add_groups(
+    table: pd.DataFrame, stands_for: dict[str, list[str]], names: dict[str, str], runs: dict[str, int]
+) -> pd.DataFrame:
+    """Add the near-identical motifs that each motif stands for, and in how many runs a network learned one of them.
+
+    Parameters
+    ----------
+    table : pd.DataFrame
+        From :func:`to_table`.
+    stands_for : dict of str to list of str
+        Ids of the motifs that each motif of the table stands for, itself among them.
+    names : dict of str to str
+        Name of each motif.
+    runs : dict of str to int
+        The run each learned motif comes from.
+    """
+
+    def others(motif: str) -> str:
+        labels = (name if name == names[name] else f"{name} {names[name]}" for name in stands_for[motif])
+        return "; ".join(label for name, label in zip(stands_for[motif], labels, strict=True) if name != motif)
+
+    def n_runs(motif: str) -> int:
+        return len({runs[name] for name in stands_for[motif] if name in runs})
+
+    return table.assign(stands_for=table["motif"].map(others), runs=table["motif"].map(n_runs))

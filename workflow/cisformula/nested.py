@@ -1,7 +1,7 @@
 """Nested evaluation of the formula: everything that looks at expression is done again inside each outer fold.
 
-In fold k the candidates are the known motifs and the motifs of the runs that never saw fold k; clustering of similar
-learned motifs, selection, standardisation and the ridge penalty all use the genes of the other folds alone.
+In fold k the candidates are the known motifs and the motifs of the runs that never saw fold k, similar ones represented
+once; selection, standardisation and the ridge penalty all use the genes of the other folds alone.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from . import linear, similarity
-from .candidates import LEARNED, Candidates
+from . import linear
+from .candidates import Candidates
 from .errors import InputError
 from .job import logger
-from .pwm import Motif
 from .recipe import Chosen, Recipe, choose
 
 
@@ -53,7 +52,7 @@ def evaluate(
                 place="config: model: runs",
                 fix="train at least as many runs as there are folds (splits: n_folds).",
             )
-        ids = pool.representatives(runs, recipe.cluster_similarity, recipe.min_overlap) + pool.database()
+        ids = list(pool.distinct(runs, recipe.max_similarity, recipe.min_overlap))
         test = folds == fold
         chosen = choose(pool, ids, ~test, target, recipe)
         predictions[test] = chosen.predict(pool)[test]
@@ -69,39 +68,38 @@ def evaluate(
     return Evaluation(predictions, selected)
 
 
-def fit_all(pool: Candidates, target: np.ndarray, fold_of_run: dict[int, int], recipe: Recipe) -> Chosen:
-    """The same recipe on all genes and the motifs of all runs: the formula that is published."""
-    ids = pool.representatives(set(fold_of_run), recipe.cluster_similarity, recipe.min_overlap) + pool.database()
-    return choose(pool, ids, np.ones(len(target), dtype=bool), target, recipe)
+def fit_all(
+    pool: Candidates, target: np.ndarray, runs: set[int], recipe: Recipe
+) -> tuple[Chosen, dict[str, list[str]]]:
+    """The same recipe on all genes and the motifs of all runs: the formula that is published.
+
+    Returns
+    -------
+    formula : Chosen
+    stands_for : dict of str to list of str
+        The motifs that each of its motifs stands for, itself among them.
+    """
+    groups = pool.distinct(runs, recipe.max_similarity, recipe.min_overlap)
+    chosen = choose(pool, list(groups), np.ones(len(target), dtype=bool), target, recipe)
+    return chosen, {name: groups[name] for name in chosen.ids}
 
 
-def folds_supporting(
-    motifs: list[Motif], selected: dict[int, list[str]], pool: Candidates, recipe: Recipe
-) -> np.ndarray:
-    """In how many folds a motif was chosen too: the same known motif, or a learned one as similar as a cluster asks.
+def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[str]]) -> np.ndarray:
+    """In how many folds each motif of the formula, or one that it stands for, was chosen too.
 
     Parameters
     ----------
-    motifs : list of Motif
+    stands_for : dict of str to list of str
+        From :func:`fit_all`.
     selected : dict of int to list of str
         Ids of the motifs chosen without each fold.
-    pool : Candidates
-    recipe : Recipe
 
     Returns
     -------
     np.ndarray, shape (motifs,), int
     """
-    support = np.zeros(len(motifs), dtype=int)
-    is_learned = np.array([pool.sources[motif.id] == LEARNED for motif in motifs])
-    for ids in selected.values():
-        learned = [pool.motifs[name] for name in ids if pool.sources[name] == LEARNED]
-        close = np.zeros(len(motifs), dtype=bool)
-        if learned:
-            alignment = similarity.best_alignment(motifs, learned, recipe.min_overlap)
-            close = alignment.similarity.max(axis=1) >= recipe.cluster_similarity
-        support += np.array([motif.id in ids for motif in motifs]) | (is_learned & close)
-    return support
+    chosen = [set(ids) for ids in selected.values()]
+    return np.array([sum(not ids.isdisjoint(group) for ids in chosen) for group in stands_for.values()])
 
 
 def selection_table(selected: dict[int, Chosen], pool: Candidates) -> pd.DataFrame:

@@ -28,8 +28,8 @@ class Recipe:
     selection : str
         One of :data:`cisformula.selection.METHODS`.
     n_motifs : int
-    cluster_similarity : float
-        Learned motifs at least this similar are represented once.
+    max_similarity : float
+        Candidates, learned or known, at least this similar are represented once.
     min_overlap : int
         Fewest overlapping columns when two motifs are compared.
     seed : int
@@ -39,7 +39,7 @@ class Recipe:
 
     selection: str
     n_motifs: int
-    cluster_similarity: float
+    max_similarity: float
     min_overlap: int
     seed: int
     strengths: tuple[float, ...] = STRENGTHS
@@ -47,7 +47,7 @@ class Recipe:
 
 def from_params(params: Any) -> Recipe:
     """The recipe of a job, whose parameters have the names that the rules of the formula share."""
-    return Recipe(params.selection, params.n_motifs, params.cluster_similarity, params.min_overlap, params.seed)
+    return Recipe(params.selection, params.n_motifs, params.max_similarity, params.min_overlap, params.seed)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ with logged(snakemake.log[0], "count motifs"):
     pool = candidates.from_files(files, params, np.load(files.sequences))
     composition = pool.composition
     ids = {
-        fold: pool.representatives(
-            set(fold_of_run.index[fold_of_run == fold]), params.cluster_similarity, params.min_overlap
+        fold: list(
+            pool.distinct(set(fold_of_run.index[fold_of_run == fold]), params.max_similarity, params.min_overlap)
         )
-        + pool.database()
         for fold in np.unique(folds)
     }
     numbers = motif_number.numbers_for(min(map(len, ids.values())))

@@ -29,7 +29,8 @@ with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
 
     if snakemake.wildcards.scheme == params.main_scheme:
         pool = candidates.from_files(files, params, codes)
-        known, made_by = pool.database(), recipe.from_params(params)
+        made_by = recipe.from_params(params)
+        known = list(pool.distinct(set(), params.max_similarity, params.min_overlap))
         predictions["database_only"] = np.nan
         for fold in np.unique(folds):
             test = folds == fold

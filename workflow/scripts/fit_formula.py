@@ -10,11 +10,11 @@ with logged(snakemake.log[0], "fit formula"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
     genes = pd.read_csv(files.genes, sep="\t")
     target = genes["target"].to_numpy()
-    fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"].to_dict()
+    runs = set(pd.read_csv(files.runs, sep="\t")["run"])
     pool = candidates.from_files(files, params, np.load(files.sequences))
     made_by = recipe.from_params(params)
 
-    final = nested.fit_all(pool, target, fold_of_run, made_by)
+    final, stands_for = nested.fit_all(pool, target, runs, made_by)
 
     read = list(params.readings).index(final.reading)
     reading = formula.Reading(
@@ -48,7 +48,8 @@ with logged(snakemake.log[0], "fit formula"):
     table = formula_table.to_table(published)
     selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
     chosen_without = selection.groupby("fold")["motif"].agg(list).to_dict()
-    table["folds"] = nested.folds_supporting(published.motifs, chosen_without, pool, made_by)
+    table["folds"] = nested.folds_supporting(stands_for, chosen_without)
+    table = formula_table.add_groups(table, stands_for, names, pool.runs)
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
 
