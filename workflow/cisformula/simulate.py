@@ -195,9 +195,11 @@ def _matching_sites(codes: np.ndarray, motifs: list[Motif], planted: list[tuple[
         for motif, sites in zip(motifs, found, strict=True)
     ]
     ids = [motif.id for motif in motifs]
-    written = pd.MultiIndex.from_tuples([(gene, ids[index], start) for gene, index, start in planted])
+    written = {(gene, ids[index], start) for gene, index, start in planted}
     table = pd.concat(tables).sort_values(["gene", "start", "motif"], ignore_index=True)
-    return table.assign(planted=pd.MultiIndex.from_frame(table[["gene", "motif", "start"]]).isin(written))
+    return table.assign(
+        planted=[site in written for site in zip(table["gene"], table["motif"], table["start"], strict=True)]
+    )
 
 
 @dataclass(frozen=True)
