@@ -84,8 +84,8 @@ def fit_all(
     return chosen, {name: groups[name] for name in chosen.ids}
 
 
-def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[str]]) -> np.ndarray:
-    """In how many folds each motif of the formula, or one that it stands for, was chosen too.
+def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[str]]) -> dict[str, int]:
+    """In how many folds each motif of the formula, or one that it stands for, was chosen too; by its id.
 
     Parameters
     ----------
@@ -93,13 +93,9 @@ def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[
         From :func:`fit_all`.
     selected : dict of int to list of str
         Ids of the motifs chosen without each fold.
-
-    Returns
-    -------
-    np.ndarray, shape (motifs,), int
     """
     chosen = [set(ids) for ids in selected.values()]
-    return np.array([sum(not ids.isdisjoint(group) for ids in chosen) for group in stands_for.values()])
+    return {name: sum(not ids.isdisjoint(group) for ids in chosen) for name, group in stands_for.items()}
 
 
 def selection_table(selected: dict[int, Chosen], pool: Candidates) -> pd.DataFrame:

@@ -48,7 +48,7 @@ with logged(snakemake.log[0], "fit formula"):
     table = formula_table.to_table(published)
     selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
     chosen_without = selection.groupby("fold")["motif"].agg(list).to_dict()
-    table["folds"] = nested.folds_supporting(stands_for, chosen_without)
+    table["folds"] = table["motif"].map(nested.folds_supporting(stands_for, chosen_without))
     table = formula_table.add_groups(table, stands_for, names, pool.runs)
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
