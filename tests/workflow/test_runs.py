@@ -59,6 +59,17 @@ def test_every_predictor_is_scored_under_every_split(finished):
         assert predictions["fold"].tolist() == folds["fold"].tolist()
 
 
+def test_the_table_counts_the_folds_that_chose_a_motif_or_one_it_stands_for(finished):
+    formula = pd.read_csv(finished.results() / "formula" / "formula.tsv", sep="\t", keep_default_na=False)
+    selection = pd.read_csv(finished.results() / "formula" / "selection_chromosome.tsv", sep="\t")
+    chosen = selection.groupby("fold")["motif"].agg(set)
+    assert formula["stands_for"].str.contains(r"MA\d", regex=True).any(), "known motifs of one family are alike"
+    for row in formula.itertuples():
+        group = {row.motif, *(label.split()[0] for label in row.stands_for.split("; ") if label)}
+        assert row.folds == sum(not group.isdisjoint(ids) for ids in chosen), row.motif
+    assert (formula["folds"] > 0).mean() > 0.5
+
+
 def test_the_formula_gives_its_own_predictions_on_its_start_sites(finished):
     scores = pd.read_csv(finished.results() / "apply" / "scores.tsv.gz", sep="\t", index_col="id")
     predictions = pd.read_csv(finished.results() / "formula" / "predictions.tsv", sep="\t", index_col="gene_id")
