@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cisformula.errors import InputError
-from cisformula.pwm import Motif, column_information, read_meme, write_meme
+from cisformula.pwm import Motif, column_information, read_meme, read_meme_file, write_meme
 
 HEADER = "MEME version 5\n\nALPHABET= ACGT\n\n"
 ROW = "0.25 0.25 0.25 0.25\n"
@@ -52,7 +52,7 @@ def test_round_trip(tmp_path):
     assert [(m.id, m.name, m.nsites) for m in back] == [(m.id, m.name, m.nsites) for m in motifs]
     for one, other in zip(back, motifs, strict=True):
         np.testing.assert_allclose(one.pfm, other.pfm, atol=1.1e-6)
-        np.testing.assert_allclose(one.pfm.sum(axis=1), 1, rtol=1e-12)
+        np.testing.assert_allclose(one.pfm.sum(axis=1), 1, atol=4e-6)
 
 
 def test_writing_what_was_read_changes_nothing(tmp_path):
@@ -74,9 +74,9 @@ def test_what_stands_around_a_matrix_is_ignored(tmp_path):
 
 
 @pytest.mark.parametrize("header", ["letter-probability matrix:", "letter-probability matrix: nsites= 0"])
-def test_twenty_sites_where_none_are_given(tmp_path, header):
+def test_a_hundred_sites_where_none_are_given(tmp_path, header):
     (m,) = read_text(tmp_path, f"MOTIF a\n{header}\n{ROW}")
-    assert m.nsites == 20
+    assert m.nsites == 100
 
 
 def test_repeated_ids_become_unique_and_keep_their_name(tmp_path):
@@ -115,6 +115,52 @@ def test_bad_files_name_the_line(tmp_path, text, line, message):
     path = str(tmp_path / "motifs.meme")
     assert caught.value.place == (path if line is None else f"{path}:{line}")
     assert caught.value.fix
+
+
+def test_rows_are_rescaled_only_where_printing_does_not_explain_their_sum(tmp_path):
+    rows = "0.1 0.2 0.3 0.399991\n0.1 0.2 0.3 0.39998\n"
+    (m,) = read_text(tmp_path, f"MOTIF a\nletter-probability matrix:\n{rows}")
+    assert m.pfm[0].tolist() == [0.1, 0.2, 0.3, 0.399991]
+    assert m.pfm[1].sum() == pytest.approx(1, abs=1e-15)
+
+
+def test_the_header_is_honoured(tmp_path):
+    path = tmp_path / "a.meme"
+    motifs = f"MOTIF a\nletter-probability matrix:\n{ROW}"
+    path.write_text(f"MEME version 4\n\n{motifs}")
+    plain = read_meme_file(path)
+    assert plain.background.tolist() == [0.25] * 4
+    assert plain.both_strands
+    header = "ALPHABET= ACGT\nstrands: +\nBackground letter frequencies (from x):\nA 0.3 C 0.2\nG 0.2 T 0.3\n"
+    path.write_text(f"MEME version 4\n{header}\n{motifs}")
+    given = read_meme_file(path)
+    assert given.background.tolist() == [0.3, 0.2, 0.2, 0.3]
+    assert not given.both_strands
+    write_meme(path, given.motifs, given.both_strands)
+    assert not read_meme_file(path).both_strands
+
+
+def test_renamed_ids_are_reported(tmp_path, caplog):
+    read_text(tmp_path, f"MOTIF a\n{MATRIX}{ROW}{ROW}" * 2)
+    assert "1 motifs repeat an id and were renamed: a to a_2" in caplog.text
+
+
+BAD_HEADERS = [
+    ("Background letter frequencies\nA 0.5 C 0.5\n", "background frequencies"),
+    ("Background letter frequencies\nA 0.5 C 0.5 G 0 T 0\n", "background frequencies"),
+    ("Background letter frequencies\nA 0.5 C 0.5 G 0.5 T 0.5\n", "background frequencies"),
+    ("strands: - +\n", "expected 'strands"),
+    ("strands:\n", "expected 'strands"),
+    ("ALPHABET= ACDEFGHIKLMNPQRSTVWY\n", "not DNA"),
+    ('ALPHABET "RNA" RNA-LIKE\nALPHABET= ACGU\n', "not DNA"),
+]
+
+
+@pytest.mark.parametrize(("header", "message"), BAD_HEADERS)
+def test_bad_headers_name_the_line(tmp_path, header, message):
+    with pytest.raises(InputError, match=message) as caught:
+        read_text(tmp_path, f"{header}MOTIF a\n{MATRIX}{ROW}{ROW}")
+    assert caught.value.place.startswith(f"{tmp_path / 'motifs.meme'}:")
 
 
 def test_a_protein_motif_is_refused(tmp_path):

@@ -299,13 +299,6 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             place=_place("hits", "readings"),
             fix="give every reading a name of its own.",
         )
-    comparison = config["comparison"]
-    if comparison["engine"] == "builtin" and comparison["distance"] != "ed":
-        yield InputError(
-            f"the builtin engine compares by Euclidean distance, not by '{comparison['distance']}'.",
-            place=_place("comparison", "distance"),
-            fix="set comparison.distance to ed, or comparison.engine to meme.",
-        )
     panel, columns = config["expression_scale"]["panel_column"], config["expression_scale"]["columns"]
     if panel and not config["cell_types"]:
         yield InputError(

@@ -6,25 +6,26 @@ from pathlib import Path
 import numpy as np
 
 from .errors import InputError
-from .pwm import Motif, read_meme
+from .motif_files import read_motifs
+from .pwm import UNIFORM, Motif, MotifFile
 
 
-def load_database(database: str, taxon: str = "vertebrates") -> list[Motif]:
+def load_database(database: str, taxon: str = "vertebrates") -> MotifFile:
     """Load known motifs.
 
     Parameters
     ----------
     database : str
         A JASPAR release such as ``JASPAR2022`` (its CORE collection, the latest version of each matrix, as carried by
-        pyjaspar), or the path of a motif file in MEME format.
+        pyjaspar), or the path of a motif file in MEME, JASPAR, TRANSFAC or HOMER format.
     taxon : str
         JASPAR's taxonomic group, e.g. ``vertebrates`` or ``fungi``; a motif file is taken whole.
 
     Returns
     -------
-    list of Motif
-        For a release, by matrix id: ``id`` the matrix id (``MA0095.3``), ``name`` the factor, ``nsites`` the number of
-        sites in the first column of the count matrix.
+    MotifFile
+        For a release, motifs by matrix id: ``id`` the matrix id (``MA0095.3``), ``name`` the factor, ``nsites`` the
+        number of sites in the first column of the count matrix.
 
     Raises
     ------
@@ -32,8 +33,8 @@ def load_database(database: str, taxon: str = "vertebrates") -> list[Motif]:
         If there is neither such a release nor such a file, or the taxonomic group is unknown.
     """
     if Path(database).is_file():
-        return read_meme(database)
-    return _load_release(database, taxon)
+        return read_motifs(database)
+    return MotifFile(_load_release(database, taxon), UNIFORM, True)
 
 
 def _load_release(release: str, taxon: str) -> list[Motif]:
@@ -43,7 +44,7 @@ def _load_release(release: str, taxon: str) -> list[Motif]:
         raise InputError(
             f"'{release}' is neither a motif file nor a known JASPAR release.",
             place="configuration key motif_database",
-            fix=f"give the path of a MEME file, or one of {', '.join(sorted(jaspar_releases))}.",
+            fix=f"give the path of a motif file, or one of {', '.join(sorted(jaspar_releases))}.",
         )
     connection = jaspardb(release=release)
     records = connection.fetch_motifs(collection="CORE", tax_group=[taxon])

@@ -1,15 +1,25 @@
 """Motif objects and the MEME minimal format."""
 
-import gzip
+import logging
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from .errors import InputError
+from .textfile import read_lines
+
+logger = logging.getLogger("cisformula")
 
 UNIFORM = np.full(4, 0.25)
+MAX_ROW_ERROR = 0.02
+"""A matrix row whose sum is further from 1 than this is refused."""
+UNKNOWN_NSITES = 100.0
+"""Number of sites of a motif whose file gives none, as in Tomtom."""
+EXACT_ROW_ERROR = 1e-5
+"""A matrix row whose sum is no further from 1 than this stays as it is written, as in the MEME Suite."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Motif:
     name : str
         What people call it, e.g. ``YY1``; equal to ``id`` where there is no other name.
     pfm : np.ndarray, shape (width, 4)
-        Position frequency matrix over A, C, G, T; every row sums to one.
+        Position frequency matrix over A, C, G, T; every row sums to one, but for the digits that were not printed.
     nsites : float
         Number of sites (windows) the frequencies were counted from.
     """
@@ -31,7 +41,7 @@ class Motif:
     id: str
     name: str
     pfm: np.ndarray
-    nsites: float = 20.0
+    nsites: float = UNKNOWN_NSITES
 
     @property
     def width(self) -> int:
@@ -60,8 +70,26 @@ def column_information(pfm: np.ndarray) -> np.ndarray:
     return bits.sum(axis=1)
 
 
-def _unique(motifs: list[Motif]) -> list[Motif]:
-    """Append ``_2``, ``_3`` ... to an id seen before in the same file, so that every id names one matrix."""
+class MotifFile(NamedTuple):
+    """What a motif file holds.
+
+    Attributes
+    ----------
+    motifs : list of Motif
+        In file order, each with an id of its own.
+    background : np.ndarray, shape (4,)
+        Frequencies of A, C, G, T outside the motifs; uniform where the file gives none.
+    both_strands : bool
+        Whether sites of the motifs lie on both strands.
+    """
+
+    motifs: list[Motif]
+    background: np.ndarray
+    both_strands: bool
+
+
+def with_unique_ids(motifs: list[Motif], path: str | Path) -> list[Motif]:
+    """Append ``_2``, ``_3`` ... to an id seen before in the same file, and say so in the log."""
     seen: dict[str, int] = {}
     taken = {motif.id for motif in motifs}
     result = []
@@ -74,41 +102,83 @@ def _unique(motifs: list[Motif]) -> list[Motif]:
                 seen[motif.id] += 1
         taken.add(new_id)
         result.append(replace(motif, id=new_id))
+    changed = [f"{old.id} to {new.id}" for old, new in zip(motifs, result, strict=True) if old.id != new.id]
+    if changed:
+        shown = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")
+        logger.warning("%s: %d motifs repeat an id and were renamed: %s", path, len(changed), shown)
     return result
 
 
 def read_meme(path: str | Path) -> list[Motif]:
-    """Read the motifs of a MEME (minimal) file, plain or gzip, in file order, each with a unique id.
+    """Read the motifs of a MEME file; see :func:`read_meme_file`."""
+    return read_meme_file(path).motifs
+
+
+def read_meme_file(path: str | Path) -> MotifFile:
+    """Read a MEME (minimal) file, plain or gzip: its motifs in file order, each with a unique id, and its header.
 
     Raises
     ------
     InputError
         With the line number, for a matrix that is missing, cut short, not four numbers wide, negative, or whose rows
-        do not sum to one, and for a width or number of sites that is no number; for a file without motifs.
+        do not sum to one; for a width or number of sites that is no number; for a background that is none, or other
+        strands than ``+`` or ``+ -``; for an alphabet other than DNA; for a file without motifs.
     """
-    lines = _lines(path)
-    motifs, position = [], 0
+    lines = [line for _, line in read_lines(path)]
+    motifs, background, both_strands, position = [], UNIFORM, True, 0
     while position < len(lines):
-        words = lines[position].split()
+        line, place = lines[position], f"{path}:{position + 1}"
+        words = line.split()
+        position += 1
         if words[:1] == ["MOTIF"]:
-            motif, position = _read_motif(lines, position, words, str(path))
+            motif, position = _read_motif(lines, position - 1, words, str(path))
             motifs.append(motif)
-        else:
-            position += 1
+        elif line.startswith("Background letter frequencies"):
+            background = _read_background(lines[position : position + 4], place)
+        elif line.startswith("strands:"):
+            both_strands = _read_strands(line, place)
+        elif line.startswith("ALPHABET="):
+            _check_alphabet(line, place)
     if not motifs:
         raise InputError(
             "holds no line that starts with MOTIF.",
             place=str(path),
             fix="give a motif file in MEME format (meme-suite.org, 'MEME Motif Format').",
         )
-    return _unique(motifs)
+    return MotifFile(with_unique_ids(motifs, path), background, both_strands)
 
 
-def _lines(path: str | Path) -> list[str]:
-    content = Path(path).read_bytes()
-    if content.startswith(b"\x1f\x8b"):
-        content = gzip.decompress(content)
-    return content.decode("utf-8", "replace").splitlines()
+def _read_background(lines: list[str], place: str) -> np.ndarray:
+    """The four frequencies that follow the background's title, on one line or several."""
+    found = dict(re.findall(r"\b([ACGT])\s+([-+.\deE]+)", " ".join(lines)))
+    try:
+        background = np.array([float(found[base]) for base in "ACGT"])
+    except (KeyError, ValueError):
+        background = np.zeros(4)
+    if not (background > 0).all() or abs(background.sum() - 1) > MAX_ROW_ERROR:
+        raise InputError(
+            "expected background frequencies of A, C, G and T above 0 that sum to 1 after this line.",
+            place=place,
+            fix="write 'A 0.25 C 0.25 G 0.25 T 0.25' below it, or remove the line.",
+        )
+    return background / background.sum()
+
+
+def _read_strands(line: str, place: str) -> bool:
+    strands = line.removeprefix("strands:").split()
+    if strands not in (["+"], ["+", "-"]):
+        raise InputError(
+            f"expected 'strands: + -' or 'strands: +', found '{line.strip()}'.", place=place, fix="correct the line."
+        )
+    return len(strands) == 2
+
+
+def _check_alphabet(line: str, place: str) -> None:
+    alphabet = line.removeprefix("ALPHABET=").strip()
+    if alphabet.upper() not in ("ACGT", "DNA") and not alphabet.startswith(('"DNA"', "DNA ")):
+        raise InputError(
+            f"the alphabet is '{alphabet}', not DNA.", place=place, fix="give DNA motifs over A, C, G and T."
+        )
 
 
 def _read_motif(lines: list[str], position: int, words: list[str], path: str) -> tuple[Motif, int]:
@@ -128,7 +198,7 @@ def _read_motif(lines: list[str], position: int, words: list[str], path: str) ->
     position += 1
     rows = []
     while position < len(lines) and re.match(r"\s*[-+.\d]", lines[position]):
-        rows.append(_read_row(lines[position], f"{path}:{position + 1}"))
+        rows.append(read_row(lines[position].split(), f"{path}:{position + 1}"))
         position += 1
     width = len(rows) if announced is None else announced
     if len(rows) != width or not rows:
@@ -137,16 +207,21 @@ def _read_motif(lines: list[str], position: int, words: list[str], path: str) ->
             place=f"{path}:{start + 1}",
             fix="the file may be cut short: fetch it again.",
         )
+    return Motif(words[1], words[2] if len(words) > 2 else words[1], to_frequencies(rows), nsites), position
+
+
+def to_frequencies(rows: list[list[float]]) -> np.ndarray:
+    """Rows that sum to about one, rescaled to one where they are further from it than printing explains."""
     pfm = np.array(rows)
-    pfm /= pfm.sum(axis=1, keepdims=True)
-    return Motif(words[1], words[2] if len(words) > 2 else words[1], pfm, nsites), position
+    sums = pfm.sum(axis=1, keepdims=True)
+    return np.where(np.abs(sums - 1) > EXACT_ROW_ERROR, pfm / sums, pfm)
 
 
 def _read_header(line: str, place: str) -> tuple[float, int | None]:
-    """Number of sites (20, MEME's default, if none is given or it is 0) and announced width of a matrix."""
+    """Number of sites (100, as in Tomtom, if none is given or it is 0) and announced width of a matrix."""
     header = dict(re.findall(r"(\w+)=\s*(\S+)", line))
     try:
-        nsites = float(header.get("nsites", 20)) or 20.0
+        nsites = float(header.get("nsites", 0)) or UNKNOWN_NSITES
         width = int(header["w"]) if "w" in header else None
     except ValueError:
         nsites, width = np.nan, None
@@ -159,24 +234,32 @@ def _read_header(line: str, place: str) -> tuple[float, int | None]:
     return nsites, width
 
 
-def _read_row(line: str, place: str) -> list[float]:
+def read_row(words: list[str], place: str) -> list[float]:
+    """Four frequencies of a matrix row.
+
+    Raises
+    ------
+    InputError
+        If they are not four, not numbers from 0 to 1, or do not sum to one.
+    """
     try:
-        row = [float(word) for word in line.split()]
+        row = [float(word) for word in words]
     except ValueError:
         row = []
-    if len(row) != 4 or not all(0 <= value <= 1 for value in row) or abs(sum(row) - 1) > 0.02:
+    if len(row) != 4 or not all(0 <= value <= 1 for value in row) or abs(sum(row) - 1) > MAX_ROW_ERROR:
         raise InputError(
-            f"expected four frequencies that sum to 1, found '{line.strip()}'.",
+            f"expected four frequencies that sum to 1, found '{' '.join(words)}'.",
             place=place,
             fix="correct this matrix row.",
         )
     return row
 
 
-def write_meme(path: str | Path, motifs: list[Motif]) -> None:
-    """Write motifs in MEME minimal format (version 5, both strands, uniform background)."""
+def write_meme(path: str | Path, motifs: list[Motif], both_strands: bool = True) -> None:
+    """Write motifs in MEME minimal format (version 5, uniform background)."""
     with open(path, "w") as handle:
-        handle.write("MEME version 5\n\nALPHABET= ACGT\n\nstrands: + -\n\n")
+        strands = "+ -" if both_strands else "+"
+        handle.write(f"MEME version 5\n\nALPHABET= ACGT\n\nstrands: {strands}\n\n")
         handle.write("Background letter frequencies\nA 0.25 C 0.25 G 0.25 T 0.25\n\n")
         for motif in motifs:
             name = f" {motif.name}" if motif.name != motif.id else ""

@@ -24,6 +24,7 @@ if lookup(dpath="comparison/engine", within=config) == "meme":
             distance=lookup(dpath="comparison/distance", within=config),
             min_overlap=lookup(dpath="comparison/min_overlap", within=config),
             threshold=lookup(dpath="comparison/threshold", within=config),
+            complete=lookup(dpath="comparison/complete", within=config),
         script:
             "../scripts/compare_motifs_meme.py"
 
@@ -51,6 +52,7 @@ else:
             distance=lookup(dpath="comparison/distance", within=config),
             min_overlap=lookup(dpath="comparison/min_overlap", within=config),
             threshold=lookup(dpath="comparison/threshold", within=config),
+            complete=lookup(dpath="comparison/complete", within=config),
         script:
             "../scripts/compare_motifs.py"
 

@@ -8,11 +8,13 @@ from scipy import sparse
 
 with logged(snakemake.log[0], f"count {snakemake.wildcards.reading} hits, {snakemake.wildcards.motif_set} motifs"):
     codes = np.load(snakemake.input.sequences)
-    motifs = pwm.read_meme(snakemake.input.motifs)
+    file = pwm.read_meme_file(snakemake.input.motifs)
+    motifs = file.motifs
     params = snakemake.params
     edges = hits.bin_edges(codes.shape[1], params.bin_width)
+    both_strands = params.both_strands and file.both_strands
     counts = hits.count_hits(
-        codes, motifs, params.p_value, both_strands=params.both_strands, grades=params.grades, bin_edges=edges
+        codes, motifs, params.p_value, both_strands=both_strands, grades=params.grades, bin_edges=edges
     )
     sparse.save_npz(snakemake.output[0], counts)
     logger.info(

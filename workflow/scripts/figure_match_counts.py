@@ -4,7 +4,7 @@ from pathlib import Path
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import tomtom
+from cisformula import match_table
 from cisformula.figures import match_counts, style
 from cisformula.figures.coefficients import shortened
 from cisformula.job import logged, logger
@@ -12,7 +12,7 @@ from cisformula.job import logged, logger
 with logged(snakemake.log[0], "figure match counts"):
     summary = pd.read_csv(snakemake.input.summary, sep="\t")
     clusters = pd.read_csv(snakemake.input.clusters, sep="\t")
-    matches = tomtom.read_tomtom(snakemake.input.matches)
+    matches = match_table.read(snakemake.input.matches)
     database = shortened(Path(snakemake.params.database).name.split(".")[0], 40)
     figure = match_counts.draw(summary, clusters, matches, database)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,7 +1,7 @@
 """Learned motifs drawn above the known motifs they match best."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-from cisformula import pwm, tomtom
+from cisformula import match_table, pwm
 from cisformula.figures import motif_matches, style
 from cisformula.job import logged
 
@@ -9,6 +9,6 @@ with logged(snakemake.log[0], "figure motif matches"):
     figure = motif_matches.motif_matches(
         pwm.read_meme(snakemake.input.representatives),
         pwm.read_meme(snakemake.input.database),
-        tomtom.read_tomtom(snakemake.input.matches),
+        match_table.read(snakemake.input.matches),
     )
     style.save(figure, snakemake.output.pdf, snakemake.output.png)

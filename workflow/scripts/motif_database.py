@@ -5,6 +5,7 @@ from cisformula import jaspar, pwm
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "known motifs"):
-    motifs = jaspar.load_database(snakemake.params.database, snakemake.params.taxon)
-    pwm.write_meme(snakemake.output.meme, motifs)
-    logger.info("%d motifs from %s", len(motifs), snakemake.params.database)
+    database = jaspar.load_database(snakemake.params.database, snakemake.params.taxon)
+    pwm.write_meme(snakemake.output.meme, database.motifs, database.both_strands)
+    strands = "both strands" if database.both_strands else "the given strand"
+    logger.info("%d motifs from %s, with sites on %s", len(database.motifs), snakemake.params.database, strands)

@@ -10,7 +10,7 @@ with logged(snakemake.log[0], "simulate"):
     out, params = snakemake.output, snakemake.params
     plan = simulate.Plan(genes=params.genes)
     rng = np.random.default_rng(params.seed)
-    database = {motif.name.upper(): motif for motif in jaspar.load_database(simulate.DATABASE)}
+    database = {motif.name.upper(): motif for motif in jaspar.load_database(simulate.DATABASE).motifs}
     motifs = [database[name] for name in simulate.PLANTED[: params.planted]]
     promoters = simulate.simulate_promoters(plan, motifs, rng)
     truth = simulate.simulate_expression(plan, promoters, motifs, rng)

@@ -20,7 +20,7 @@ def draw(summary: pd.DataFrame, clusters: pd.DataFrame, matches: pd.DataFrame, d
     Parameters
     ----------
     summary : pd.DataFrame
-        As :func:`cisformula.tomtom.summarise` returns it.
+        As :func:`cisformula.match_table.summarise` returns it.
     clusters : pd.DataFrame
         As :func:`cisformula.motif_clusters.cluster_motifs` returns it.
     matches : pd.DataFrame
