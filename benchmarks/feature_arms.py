@@ -41,13 +41,13 @@ class Run:
     sense: np.ndarray
     """Hits of the ``graded`` reading on the sense strand alone, shape (genes, motifs)."""
 
-    def candidates(self, fold: int, learned: bool, known: bool, max_similarity: float) -> list[str]:
-        """Ids of the candidates that a formula for the genes of a fold may use."""
+    def candidates(self, fold: int, learned: bool, known: bool, max_similarity: float) -> list[list[str]]:
+        """Groups of the candidates that a formula for the genes of a fold may use."""
         runs = {run for run, held_out in self.fold_of_run.items() if held_out == fold} if learned else set()
         source = self.pool
         if not known:
             source = replace(source, motifs={name: source.motifs[name] for name in source.runs})
-        return list(source.distinct(runs, max_similarity, MIN_OVERLAP))
+        return source.groups(runs, max_similarity, MIN_OVERLAP)
 
 
 def load(folder: Path) -> Run:
@@ -142,11 +142,12 @@ def of_hits(
     """The first :data:`N_MOTIFS` motifs of the lasso path by their hits."""
 
     def build(run: Run, fold: int, train: np.ndarray) -> Design:
-        pool, ids = run.pool, run.candidates(fold, learned, known, max_similarity)
+        pool, groups = run.pool, run.candidates(fold, learned, known, max_similarity)
         if sense_only:
             pool = replace(pool, counts={reading: run.sense[:, :, None]}, edges=pool.edges[[0, -1]])
         if transform:
             pool = replace(pool, counts={reading: transform(pool.counts[reading])})
+        ids = pool.representatives(groups, reading, train, run.target)
         picked = selection.by_lasso(pool.matrix(ids, reading)[train], run.target[train], N_MOTIFS).columns
         counts = pool.binned([ids[column] for column in picked], reading)
         words = run.pool.composition if composition else np.empty((len(run.target), 0))

@@ -64,7 +64,6 @@ def test_counts_follow_the_motif_files(tmp_path):
     assert list(pool.motifs) == list(pool.sources) == LEARNED + KNOWN
     assert list(pool.sources.values()) == ["learned"] * 4 + ["database"] * 2
     assert pool.runs == {"R0M0": 0, "R0M5": 0, "R1M2": 1, "R1M7": 1}
-    assert list(pool.distinct(set(), 1.0, 6)) == KNOWN
     assert pool.filters == {}
     assert pool.n_bins == 2
     assert list(pool.counts) == ["strict", "loose"]
@@ -78,7 +77,7 @@ def test_counts_follow_the_motif_files(tmp_path):
 def test_known_motifs_alone_need_no_learned_ones(tmp_path):
     arguments, truth = write_inputs(tmp_path)
     pool = candidates.load(**{key: value for key, value in arguments.items() if not key.startswith("learned")})
-    assert list(pool.motifs) == list(pool.distinct(set(), 1.0, 6)) == KNOWN
+    assert list(pool.motifs) == KNOWN
     assert pool.runs == pool.filters == {}
     np.testing.assert_array_equal(pool.counts["loose"], truth["loose"][1])
 
@@ -101,35 +100,32 @@ def test_hits_of_many_bins_are_added_up_where_there_is_one(tmp_path):
     np.testing.assert_array_equal(pool.counts["strict"], expected)
 
 
-def test_candidates_come_from_the_runs_asked_for_and_one_per_group(tmp_path):
+def test_candidates_come_from_the_runs_asked_for_and_near_identical_ones_are_together(tmp_path):
     pool = candidates.load(**write_inputs(tmp_path)[0])
-    alone = {name: [name] for name in LEARNED + KNOWN}
-    assert pool.distinct({0}, 0.95, 6) == {name: alone[name] for name in ["R0M0", "R0M5", *KNOWN]}
-    assert pool.distinct({1}, 0.95, 6) == {name: alone[name] for name in ["R1M2", "R1M7", *KNOWN]}
-    assert pool.distinct(set(), 0.95, 6) == {name: alone[name] for name in KNOWN}
-    # R0M0 and R1M7 are one motif; the earlier stands for both.
-    groups = pool.distinct({0, 1}, 0.95, 6)
-    assert list(groups) == ["R0M0", "R0M5", "R1M2", *KNOWN]
-    assert groups == {name: alone[name] for name in groups} | {"R0M0": ["R0M0", "R1M7"]}
-
-
-def test_a_known_motif_represents_the_learned_ones_like_it(tmp_path):
-    pool = candidates.load(**write_inputs(tmp_path)[0])
+    alone = [[name] for name in KNOWN]
+    assert pool.groups(set(), 0.95, 6) == alone
+    assert pool.groups({0}, 0.95, 6) == [["R0M0"], ["R0M5"], *alone]
+    assert pool.groups({1}, 0.95, 6) == [["R1M2"], ["R1M7"], *alone]
+    assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7"], ["R0M5"], ["R1M2"], *alone]
     pool.motifs["MA0001.1"] = Motif("MA0001.1", "TFB", pool.motifs["R0M0"].pfm[::-1, ::-1])
-    groups = pool.distinct({0, 1}, 0.95, 6)
-    assert list(groups) == ["R0M5", "R1M2", *KNOWN]
-    assert groups["MA0001.1"] == ["R0M0", "R1M7", "MA0001.1"]
+    assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7", "MA0001.1"], ["R0M5"], ["R1M2"], ["MA0002.1"]]
 
 
-def test_of_several_known_motifs_the_most_typical_one_represents_the_group(tmp_path):
-    """The learned motif in the middle is the most central of three; the known one nearer to it is taken."""
+def test_a_group_is_represented_by_the_known_motif_that_goes_best_with_the_target(tmp_path):
     pool = candidates.load(**write_inputs(tmp_path)[0])
-    middle = pool.motifs["R0M0"].pfm
-    for name, share in (("MA0002.1", 0.25), ("MA0001.1", 0.1)):
-        pool.motifs[name] = Motif(name, name, (1 - share) * middle + share * np.roll(middle, 1, axis=1))
-    groups = pool.distinct({0, 1}, 0.8, 6)
-    assert groups["MA0001.1"] == ["R0M0", "R1M7", "MA0002.1", "MA0001.1"]
-    assert "MA0002.1" not in groups
+    rows = np.arange(N_GENES) < 20
+    target = np.where(rows, -pool.matrix(["MA0001.1"], "strict")[:, 0], 1e3 * pool.matrix(["MA0002.1"], "strict")[:, 0])
+    groups = [["R0M0", "MA0002.1", "MA0001.1"], ["R0M5"]]
+    assert pool.representatives(groups, "strict", rows, target) == ["MA0001.1", "R0M5"]
+    assert pool.representatives(groups, "strict", ~rows, target) == ["MA0002.1", "R0M5"]
+
+
+def test_learned_motifs_represent_a_group_without_known_ones(tmp_path):
+    pool = candidates.load(**write_inputs(tmp_path)[0])
+    rows, target = np.ones(N_GENES, dtype=bool), pool.matrix(["R1M7"], "loose")[:, 0]
+    assert pool.representatives([["R0M0", "R1M7"]], "loose", rows, target) == ["R1M7"]
+    constant = np.zeros(N_GENES)
+    assert pool.representatives([["R0M0", "R1M7"]], "loose", rows, constant) == ["R0M0"], "ties go to the first"
 
 
 def test_published_features_are_the_mean_activations_of_each_motifs_own_filter(tmp_path):

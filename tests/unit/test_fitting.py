@@ -44,7 +44,9 @@ def counted_pool(bin_width=None, composition=False, filters=None):
 
 
 def fitted(pool, target, strength):
-    return recipe.choose(pool, IDS, np.ones(N_GENES, dtype=bool), target, replace(PLAIN, strengths=(strength,)))
+    return recipe.choose(
+        pool, [[name] for name in IDS], np.ones(N_GENES, dtype=bool), target, replace(PLAIN, strengths=(strength,))
+    )
 
 
 def noisy_target(pool, seed=3):

@@ -15,7 +15,7 @@ DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "share
 
 @pytest.fixture(scope="module")
 def vertebrates():
-    return load_database("JASPAR2022", "vertebrates")
+    return load_database("JASPAR2022", "vertebrates").motifs
 
 
 def test_the_release_has_its_841_matrices(vertebrates):
@@ -40,13 +40,13 @@ def test_all_rows_sum_to_one_and_all_motifs_have_sites(vertebrates):
 
 
 def test_another_group_gives_other_motifs(vertebrates):
-    fungi = {motif.id for motif in load_database("JASPAR2022", "fungi")}
+    fungi = {motif.id for motif in load_database("JASPAR2022", "fungi").motifs}
     assert fungi
     assert not fungi & {motif.id for motif in vertebrates}
 
 
 def test_names_hold_no_blank():
-    names = [motif.name for motif in load_database("JASPAR2014")]
+    names = [motif.name for motif in load_database("JASPAR2014").motifs]
     assert "JUN(var.2)" in names
     assert not any(" " in name for name in names)
 
@@ -59,7 +59,7 @@ def test_a_release_survives_the_file_format(vertebrates, tmp_path):
 
 def test_a_meme_file_is_taken_whole(tmp_path):
     write_meme(tmp_path / "mine.meme", [Motif("a", "STRE", np.eye(4)[[0, 2, 2, 2, 2]])])
-    (motif,) = load_database(str(tmp_path / "mine.meme"), "no such group")
+    (motif,) = load_database(str(tmp_path / "mine.meme"), "no such group").motifs
     assert (motif.id, motif.name, motif.consensus) == ("a", "STRE", "AGGGG")
 
 

@@ -107,7 +107,7 @@ def test_a_motif_that_remembers_its_training_genes_predicts_no_others(memorised)
     pool, target, folds = memorised
     careless = np.empty(len(target))
     for fold in range(N_FOLDS):
-        chosen = choose(pool, list(pool.motifs), folds != fold, target, RECIPE)
+        chosen = choose(pool, [[name] for name in pool.motifs], folds != fold, target, RECIPE)
         careless[folds == fold] = chosen.predict(pool)[folds == fold]
     assert r2(target, careless) > 0.4, "choosing inside each fold among the motifs of all runs is not enough"
     result = nested.evaluate(pool, target, folds, FOLD_OF_RUN, RECIPE)

@@ -14,6 +14,7 @@ from cisformula.recipe import Recipe
 N_GENES, N_BINS = 1200, 4
 EDGES = np.array([0, 30, 60, 100, 120])
 IDS = [f"m{i}" for i in range(8)]
+ALONE = [[name] for name in IDS]
 PLAIN = Recipe("lasso", 6, max_similarity=0.9, min_overlap=6, seed=1)
 EVERYWHERE = np.array([0.5, -0.5, 0.4, -0.4, 0.3, -0.3, 0, 0])
 
@@ -113,7 +114,7 @@ def test_effects_of_many_targets_are_those_of_each():
 def test_the_planted_reading_is_chosen(planted):
     pool, rng = random_pool(3)
     target = total_effects(pool, planted, rng)
-    chosen = recipe.choose(pool, IDS, ALL, target, PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
     assert chosen.reading == planted
     assert chosen.ids == IDS[:6]
     assert chosen.n_candidates == 8
@@ -123,7 +124,7 @@ def test_motifs_are_selected_in_the_reading_that_is_chosen():
     pool, rng = random_pool(15)
     pool.counts["strict"][:] = rng.permutation(pool.counts["strict"])
     target = total_effects(pool, "loose", rng)
-    chosen = recipe.choose(pool, IDS, ALL, target, replace(PLAIN, n_motifs=2))
+    chosen = recipe.choose(pool, ALONE, ALL, target, replace(PLAIN, n_motifs=2))
     assert (chosen.reading, chosen.ids) == ("loose", ["m0", "m1"])
 
 
@@ -131,14 +132,14 @@ def test_a_reading_does_not_win_by_its_place_in_the_list():
     pool, rng = random_pool(4)
     turned = replace(pool, counts={name: pool.counts[name] for name in ("loose", "strict")})
     target = total_effects(pool, "strict", rng)
-    assert recipe.choose(turned, IDS, ALL, target, PLAIN).reading == "strict"
+    assert recipe.choose(turned, ALONE, ALL, target, PLAIN).reading == "strict"
 
 
 @pytest.mark.parametrize("seed", [5, 6, 7])
 def test_an_effect_that_is_the_same_everywhere_has_strength_0(seed):
     pool, rng = random_pool(seed)
     target = total_effects(pool, "strict", rng, noise=1.0)
-    chosen = recipe.choose(pool, IDS, ALL, target, PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
     assert chosen.strength == 0
     effects = recipe.effects(per_column(chosen), 6, 2, N_BINS, by_position=False)[0]
     np.testing.assert_allclose(effects[:, 0], EVERYWHERE[:6], atol=0.12)
@@ -151,7 +152,7 @@ def per_column(chosen):
 def test_a_motif_that_acts_in_one_bin_only_is_seen_to_do_so():
     pool, rng = random_pool(8)
     inside = pool.counts["strict"][:, 0, 2]
-    chosen = recipe.choose(pool, IDS, ALL, 1.5 * inside + 0.5 * rng.normal(size=N_GENES), PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, 1.5 * inside + 0.5 * rng.normal(size=N_GENES), PLAIN)
     assert chosen.strength > 0
     effects = recipe.effects(per_column(chosen), 6, 2, N_BINS, by_position=True)[0]
     assert chosen.ids[0] == "m0"
@@ -162,7 +163,7 @@ def test_a_motif_that_acts_in_one_bin_only_is_seen_to_do_so():
 def test_composition_that_acts_in_one_bin_needs_no_position_effects_of_motifs():
     pool, rng = random_pool(9)
     target = total_effects(pool, "strict", rng) + pool.composition[:, 5]
-    chosen = recipe.choose(pool, IDS, ALL, target, PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
     of_words = recipe.effects(per_column(chosen), 6, 2, N_BINS, bool(chosen.strength))[1]
     np.testing.assert_allclose(of_words, [0, 0, 0, 0, 0, 1, 0, 0], atol=0.06)
 
@@ -170,7 +171,7 @@ def test_composition_that_acts_in_one_bin_needs_no_position_effects_of_motifs():
 def test_the_strength_has_the_smallest_leave_one_out_error():
     pool, rng = random_pool(10)
     target = pool.counts["strict"][:, 0, 2] + 0.3 * pool.counts["strict"][:, 1].sum(axis=1) + rng.normal(size=N_GENES)
-    chosen = recipe.choose(pool, IDS, ALL, target, PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
     errors = {}
     for strength in recipe.STRENGTHS:
         X = recipe.columns(pool.binned(chosen.ids, "strict"), pool.composition, strength)
@@ -188,25 +189,41 @@ def left_out_error(Z, y, penalty):
 
 def test_a_single_bin_has_no_position_effects():
     pool, rng = random_pool(11, n_bins=1)
-    chosen = recipe.choose(pool, IDS, ALL, total_effects(pool, "loose", rng), PLAIN)
+    chosen = recipe.choose(pool, ALONE, ALL, total_effects(pool, "loose", rng), PLAIN)
     assert (chosen.reading, chosen.strength, len(chosen.ridge.coefficients)) == ("loose", 0.0, 6 + 2)
 
 
 def test_only_strengths_of_the_recipe_are_tried():
     pool, rng = random_pool(12)
     target = total_effects(pool, "strict", rng)
-    assert recipe.choose(pool, IDS, ALL, target, replace(PLAIN, strengths=(0.3,))).strength == 0.3
+    assert recipe.choose(pool, ALONE, ALL, target, replace(PLAIN, strengths=(0.3,))).strength == 0.3
 
 
 def test_motifs_are_selected_by_their_totals_among_the_ids_given():
     pool, rng = random_pool(13)
     target = total_effects(pool, "strict", rng)
     some = ["m7", "m0", "m3", "m1"]
-    chosen = recipe.choose(pool, some, ALL, target, replace(PLAIN, selection="stability", n_motifs=3))
+    chosen = recipe.choose(
+        pool, [[name] for name in some], ALL, target, replace(PLAIN, selection="stability", n_motifs=3)
+    )
     expected = selection.by_stability(pool.matrix(some, "strict"), target, 3, seed=1)
     assert chosen.ids == [some[column] for column in expected.columns] == ["m0", "m3", "m1"]
     np.testing.assert_array_equal(chosen.probabilities, expected.probabilities)
     assert chosen.n_candidates == 4
+
+
+def test_one_motif_stands_for_its_group_and_only_the_given_genes_say_which():
+    pool, rng = random_pool(14)
+    rows = np.arange(N_GENES) % 3 > 0
+    noise = rng.normal(size=N_GENES)
+    m1, m2 = pool.matrix(["m1", "m2"], "strict").T
+    target = np.where(rows, m1, 50 * m2) + 0.1 * noise
+    groups = [["m1", "m2", "m3"], ["m5"], ["m6", "m7"]]
+    chosen = recipe.choose(pool, groups, rows, target, PLAIN)
+    assert "m1" in chosen.ids
+    assert not {"m2", "m3"} & set(chosen.ids)
+    assert len(chosen.ids) == chosen.n_candidates == 3
+    assert "m2" in recipe.choose(pool, groups, ALL, target, PLAIN).ids
 
 
 @pytest.mark.parametrize("method", ["stability", "lasso", "rfe"])
@@ -224,13 +241,13 @@ def test_genes_outside_the_rows_are_never_looked_at(method):
         composition=np.where(rows[:, None], pool.composition, -50.0),
     )
     of_this = replace(PLAIN, selection=method)
-    one = recipe.choose(pool, IDS, rows, target, of_this)
-    two = recipe.choose(other, IDS, rows, np.where(rows, target, -20 * target), of_this)
+    one = recipe.choose(pool, ALONE, rows, target, of_this)
+    two = recipe.choose(other, ALONE, rows, np.where(rows, target, -20 * target), of_this)
     assert (one.ids, one.reading, one.strength) == (two.ids, two.reading, two.strength)
     assert one.ridge.left_out_error == two.ridge.left_out_error
     np.testing.assert_array_equal(one.probabilities, two.probabilities)
     np.testing.assert_array_equal(one.predict(pool), two.predict(pool))
-    seen = recipe.choose(other, IDS, ALL, np.where(rows, target, -20 * target), of_this)
+    seen = recipe.choose(other, ALONE, ALL, np.where(rows, target, -20 * target), of_this)
     assert not np.allclose(seen.predict(pool), one.predict(pool)), "genes that may be looked at do count"
 
 
@@ -242,7 +259,7 @@ def test_the_reading_is_chosen_by_the_genes_given():
     elsewhere = rng.poisson(40.0, N_GENES)
     target[~rows] = elsewhere[~rows]
     pool.counts["strict"][~rows, 7, 0] = pool.counts["loose"][~rows, 0, 0] = elsewhere[~rows]
-    chosen = recipe.choose(pool, IDS, rows, target, replace(PLAIN, n_motifs=1))
+    chosen = recipe.choose(pool, ALONE, rows, target, replace(PLAIN, n_motifs=1))
     assert (chosen.reading, chosen.ids) == ("strict", ["m0"])
 
 

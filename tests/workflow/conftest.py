@@ -57,7 +57,7 @@ def write_small_inputs(folder: Path) -> None:
     """Simulated genome, annotation, expression and cell-type sheet of 400 genes and 12 cell types."""
     plan = simulate.Plan(genes=400, chromosomes=6, cell_types=12, groups=3)
     rng = np.random.default_rng(7)
-    database = {motif.name.upper(): motif for motif in jaspar.load_database(simulate.DATABASE)}
+    database = {motif.name.upper(): motif for motif in jaspar.load_database(simulate.DATABASE).motifs}
     motifs = [database[name] for name in simulate.PLANTED[:6]]
     promoters = simulate.simulate_promoters(plan, motifs, rng)
     truth = simulate.simulate_expression(plan, promoters, motifs, rng)

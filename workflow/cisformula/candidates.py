@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import features, hits, motif_clusters, pwm
+from . import features, hits, linear, motif_clusters, pwm
 from .pwm import Motif
 
 LEARNED, DATABASE = "learned", "database"
@@ -50,11 +50,8 @@ class Candidates:
         """Number of position bins."""
         return len(self.edges) - 1
 
-    def distinct(self, runs: set[int], max_similarity: float, min_overlap: int) -> dict[str, list[str]]:
-        """Candidates of some runs and the known ones, each group of near-identical motifs represented once.
-
-        A known motif represents its group, since readers know it by name: the one most similar to the group's most
-        central member. Without any the central member itself does.
+    def groups(self, runs: set[int], max_similarity: float, min_overlap: int) -> list[list[str]]:
+        """Ids of the candidates of some runs and the known ones, near-identical motifs together.
 
         Parameters
         ----------
@@ -68,17 +65,31 @@ class Candidates:
 
         Returns
         -------
-        dict of str to list of str
-            Ids of the motifs that each representative stands for, itself among them; all in the order of the
-            candidates.
+        list of list of str
+            Groups by their first member, members in the order of the candidates.
         """
         motifs = [motif for name, motif in self.motifs.items() if self.runs.get(name) in runs | {None}]
         clusters = motif_clusters.cluster_motifs(motifs, max_similarity, min_overlap)
-        clusters["learned"] = clusters["motif"].isin(self.runs.keys())
-        best_first = clusters.sort_values(["learned", "similarity"], ascending=[True, False], kind="stable")
-        groups = {best_first.at[rows[0], "motif"]: rows for rows in best_first.groupby("cluster").groups.values()}
-        members = {name: clusters.loc[sorted(rows), "motif"].tolist() for name, rows in groups.items()}
-        return {name: members[name] for name in clusters["motif"] if name in members}
+        return clusters.groupby(clusters["cluster"].to_numpy(), sort=False)["motif"].agg(list).tolist()
+
+    def representatives(self, groups: list[list[str]], reading: str, rows: np.ndarray, target: np.ndarray) -> list[str]:
+        """One motif of each group: of the known ones, or else of all, the one that goes best with the target.
+
+        A known motif stands for learned ones like it, since readers know it by name.
+
+        Parameters
+        ----------
+        groups : list of list of str
+            From :meth:`groups`.
+        reading : str
+        rows : np.ndarray, shape (genes,), bool
+            The genes that may be looked at.
+        target : np.ndarray, shape (genes,)
+        """
+        eligible = [[name for name in group if name not in self.runs] or group for group in groups]
+        rivals = [name for names in eligible if len(names) > 1 for name in names]
+        fits = dict(zip(rivals, linear.correlations(self.matrix(rivals, reading)[rows], target[rows]), strict=True))
+        return [max(names, key=lambda name: abs(fits.get(name, 0.0))) for names in eligible]
 
     def binned(self, ids: list[str], reading: str) -> np.ndarray:
         """Features of some motifs in every position bin, shape (genes, len(ids), bins)."""

@@ -142,6 +142,14 @@ def multi_target_ridge(X: np.ndarray, Y: np.ndarray, penalty: float) -> tuple[np
     return np.linalg.solve(gram, X.T @ (Y - means)), means
 
 
+def correlations(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Pearson correlation of each column of ``X``, shape (rows, columns), with ``y``; 0 for a constant column."""
+    centred = X - X.mean(axis=0)
+    norms = np.sqrt((centred**2).sum(axis=0) * ((y - y.mean()) ** 2).sum())
+    products = centred.T @ (y - y.mean())
+    return np.divide(products, norms, out=np.zeros_like(products), where=(np.ptp(X, axis=0) > 0) & (norms > 0))
+
+
 def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
     """Prediction of every gene by a ridge regression fitted on the other folds; shape (genes,)."""
     predictions = np.empty(len(y))

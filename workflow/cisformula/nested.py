@@ -52,16 +52,16 @@ def evaluate(
                 place="config: model: runs",
                 fix="train at least as many runs as there are folds (splits: n_folds).",
             )
-        ids = list(pool.distinct(runs, recipe.max_similarity, recipe.min_overlap))
+        groups = pool.groups(runs, recipe.max_similarity, recipe.min_overlap)
         test = folds == fold
-        chosen = choose(pool, ids, ~test, target, recipe)
+        chosen = choose(pool, groups, ~test, target, recipe)
         predictions[test] = chosen.predict(pool)[test]
         selected[int(fold)] = chosen
         logger.info(
             "fold %d: %d of %d candidates chosen without it; hits read %s, position strength %g",
             fold,
             len(chosen.ids),
-            len(ids),
+            len(groups),
             chosen.reading,
             chosen.strength,
         )
@@ -79,9 +79,10 @@ def fit_all(
     stands_for : dict of str to list of str
         The motifs that each of its motifs stands for, itself among them.
     """
-    groups = pool.distinct(runs, recipe.max_similarity, recipe.min_overlap)
-    chosen = choose(pool, list(groups), np.ones(len(target), dtype=bool), target, recipe)
-    return chosen, {name: groups[name] for name in chosen.ids}
+    groups = pool.groups(runs, recipe.max_similarity, recipe.min_overlap)
+    chosen = choose(pool, groups, np.ones(len(target), dtype=bool), target, recipe)
+    group_of = {name: group for group in groups for name in group}
+    return chosen, {name: group_of[name] for name in chosen.ids}
 
 
 def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[str]]) -> dict[str, int]:

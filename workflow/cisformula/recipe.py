@@ -153,18 +153,18 @@ def effects(
     return of_motifs, of_words + word_bins if n_bins > 1 else of_words
 
 
-def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarray, recipe: Recipe) -> Chosen:
+def choose(pool: Candidates, groups: list[list[str]], rows: np.ndarray, target: np.ndarray, recipe: Recipe) -> Chosen:
     """Make a formula from some genes.
 
-    Among several readings the one with the smallest leave-one-out error of a plain lasso selection and ridge
-    regression is taken; then motifs are selected by their totals, and position effects are given more and more strength
-    for as long as the leave-one-out error falls.
+    Each group of near-identical candidates is represented once. Among several readings the one with the smallest
+    leave-one-out error of a plain lasso selection and ridge regression is taken; then motifs are selected by their
+    totals, and position effects are given more and more strength for as long as the leave-one-out error falls.
 
     Parameters
     ----------
     pool : Candidates
-    ids : list of str
-        The candidates to choose among.
+    groups : list of list of str
+        The candidates to choose among, from :meth:`cisformula.candidates.Candidates.groups`.
     rows : np.ndarray, shape (genes,), bool
         The genes that may be looked at.
     target : np.ndarray, shape (genes,)
@@ -172,6 +172,7 @@ def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarra
     """
     y, composition = target[rows], pool.composition[rows]
     n_bins = pool.n_bins
+    ids = {reading: pool.representatives(groups, reading, rows, target) for reading in pool.counts}
     n_words = composition.shape[1] // n_bins
 
     def fitted(picked: list[str], reading: str, strength: float) -> linear.Ridge:
@@ -179,13 +180,15 @@ def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarra
         return linear.fit_ridge(X, y, column_weights(len(picked), n_words, n_bins, strength))
 
     def error(reading: str) -> float:
-        picked = selection.by_lasso(pool.matrix(ids, reading)[rows], y, recipe.n_motifs).columns
-        return fitted([ids[column] for column in picked], reading, 0.0).left_out_error
+        picked = selection.by_lasso(pool.matrix(ids[reading], reading)[rows], y, recipe.n_motifs).columns
+        return fitted([ids[reading][column] for column in picked], reading, 0.0).left_out_error
 
     readings = list(pool.counts)
     reading = min(readings, key=error) if len(readings) > 1 else readings[0]
-    picked = selection.select(recipe.selection, pool.matrix(ids, reading)[rows], y, recipe.n_motifs, recipe.seed)
-    names = [ids[column] for column in picked.columns]
+    picked = selection.select(
+        recipe.selection, pool.matrix(ids[reading], reading)[rows], y, recipe.n_motifs, recipe.seed
+    )
+    names = [ids[reading][column] for column in picked.columns]
     strengths = recipe.strengths if n_bins > 1 else (0.0,)
     best, ridge = strengths[0], fitted(names, reading, strengths[0])
     for strength in strengths[1:]:
@@ -193,4 +196,4 @@ def choose(pool: Candidates, ids: list[str], rows: np.ndarray, target: np.ndarra
         if freer.left_out_error >= ridge.left_out_error:
             break
         best, ridge = strength, freer
-    return Chosen(names, picked.probabilities, reading, best, ridge, len(ids))
+    return Chosen(names, picked.probabilities, reading, best, ridge, len(groups))

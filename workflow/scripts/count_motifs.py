@@ -14,17 +14,15 @@ with logged(snakemake.log[0], "count motifs"):
     reading_of = pd.read_csv(files.design, sep="\t").set_index("fold")["reading"]
     pool = candidates.from_files(files, params, np.load(files.sequences))
     composition = pool.composition
-    ids = {
-        fold: list(
-            pool.distinct(set(fold_of_run.index[fold_of_run == fold]), params.max_similarity, params.min_overlap)
-        )
+    groups = {
+        fold: pool.groups(set(fold_of_run.index[fold_of_run == fold]), params.max_similarity, params.min_overlap)
         for fold in np.unique(folds)
     }
-    numbers = motif_number.numbers_for(min(map(len, ids.values())))
+    numbers = motif_number.numbers_for(min(map(len, groups.values())))
     predictions = np.empty((len(target), len(numbers)))
-    for fold, names in ids.items():
-        test = folds == fold
-        X = pool.matrix(names, reading_of[fold])
+    for fold, alike in groups.items():
+        test, reading = folds == fold, reading_of[fold]
+        X = pool.matrix(pool.representatives(alike, reading, ~test, target), reading)
         predictions[test] = motif_number.predict(
             X[~test],
             target[~test],

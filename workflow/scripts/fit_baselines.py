@@ -30,7 +30,7 @@ with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     if snakemake.wildcards.scheme == params.main_scheme:
         pool = candidates.from_files(files, params, codes)
         made_by = recipe.from_params(params)
-        known = list(pool.distinct(set(), params.max_similarity, params.min_overlap))
+        known = pool.groups(set(), params.max_similarity, params.min_overlap)
         predictions["database_only"] = np.nan
         for fold in np.unique(folds):
             test = folds == fold
