@@ -50,6 +50,7 @@ include: "workflow/rules/clusters.smk"
 include: "workflow/rules/matches.smk"
 include: "workflow/rules/hits.smk"
 include: "workflow/rules/formula.smk"
+include: "workflow/rules/sites.smk"
 include: "workflow/rules/cell_types.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
@@ -109,6 +110,7 @@ rule readable_formula:
             [
                 "results/{dataset}/formula/formula.json",
                 "results/{dataset}/formula/formula.tsv",
+                "results/{dataset}/formula/sites.bed.gz",
                 "results/{dataset}/figures/coefficients.png",
                 "results/{dataset}/figures/position_effects.png",
                 "results/{dataset}/figures/motif_number.png",

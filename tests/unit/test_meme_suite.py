@@ -1,18 +1,23 @@
 """The MEME Suite's programs: how they are called, and what is said when they are missing or fail."""
 
+import shutil
 import stat
 import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from cisformula import meme_suite
+from cisformula import meme_suite, sites, tomtom
 from cisformula.errors import InputError
 from cisformula.match_table import COLUMNS
+from cisformula.pwm import Motif, write_meme
+from cisformula.sequence import encode
 
 
-def install(folder, monkeypatch, body):
-    """Put a stand-in for the MEME Suite's tomtom on the PATH."""
-    program = folder / "tomtom"
+def install(folder, monkeypatch, body, name="tomtom"):
+    """Put a stand-in for a program of the MEME Suite on the PATH."""
+    program = folder / name
     program.write_text(f"#!{sys.executable}\nimport pathlib, sys\n{body}\n")
     program.chmod(program.stat().st_mode | stat.S_IEXEC)
     monkeypatch.setenv("PATH", str(folder))
@@ -54,3 +59,81 @@ def test_a_failing_program_is_quoted(tmp_path, monkeypatch):
     install(tmp_path, monkeypatch, "sys.exit('FATAL: no motifs')")
     with pytest.raises(InputError, match="FATAL: no motifs"):
         meme_suite.tomtom("a.meme", "b.meme")
+
+
+E_BOX = Motif("E-box", "MYC", 0.97 * np.eye(4)[encode("CACGTG")] + 0.0075)
+CODES = np.stack([encode("GGCACGTGAA"), encode("TTTTTTTTTT")])
+FIMO_TABLE = (
+    "motif_id\\tmotif_alt_id\\tsequence_name\\tstart\\tstop\\tstrand\\tscore\\tp-value\\tq-value\\tmatched_sequence\\n"
+    "E-box\\tMYC\\t0\\t3\\t8\\t-\\t11.7\\t0.000244\\t\\tCACGTG\\n"
+    "E-box\\tMYC\\t0\\t3\\t8\\t+\\t11.7\\t0.000244\\t\\tCACGTG\\n"
+)
+
+
+def test_fimo_is_called_with_its_options_and_files(tmp_path, monkeypatch):
+    body = f"""
+*options, motifs, sequences = sys.argv[1:]
+here = pathlib.Path(__file__)
+files = [motifs, sequences, options[options.index("--bfile") + 1]]
+here.with_name("called").write_text("\\n".join(options))
+here.with_name("read").write_text("".join(pathlib.Path(file).read_text() for file in files))
+print("{FIMO_TABLE}", end="")"""
+    install(tmp_path, monkeypatch, body, "fimo")
+    found = meme_suite.fimo(CODES, [E_BOX], 0.001, np.array([0.3, 0.2, 0.2, 0.3]), both_strands=False)
+    called = (tmp_path / "called").read_text().split("\n")
+    assert {"--text", "--norc"} < set(called)
+    assert called[called.index("--thresh") + 1] == "0.001"
+    read = (tmp_path / "read").read_text()
+    assert "MOTIF E-box MYC" in read
+    assert ">0\nGGCACGTGAA\n>1\nTTTTTTTTTT\n" in read
+    assert "A 0.3\nC 0.2\nG 0.2\nT 0.3" in read
+    # The same rows as the builtin engine's.
+    builtin = sites.find_sites(CODES, [E_BOX], 0.001)
+    exact = ["sequence", "start", "end", "strand", "motif"]
+    pd.testing.assert_frame_equal(found[exact], builtin[exact])
+    assert found.dtypes.to_dict() == builtin.dtypes.to_dict()
+    np.testing.assert_allclose(found["p_value"], builtin["p_value"], rtol=0.005)
+
+
+def test_fimo_without_sites_gives_an_empty_table(tmp_path, monkeypatch):
+    install(tmp_path, monkeypatch, f"print('{FIMO_TABLE}'.split(chr(10))[0])", "fimo")
+    found = meme_suite.fimo(CODES, [E_BOX], 1e-9)
+    assert found.empty
+    assert found.dtypes.to_dict() == sites.find_sites(CODES, [E_BOX], 1e-9).dtypes.to_dict()
+
+
+def test_a_missing_fimo_names_its_key(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="'fimo' of the MEME Suite") as caught:
+        meme_suite.fimo(CODES, [E_BOX], 1e-3)
+    assert caught.value.place == "configuration key sites/engine"
+
+
+# Where the programs are installed: both engines agree -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def random_motifs():
+    rng = np.random.default_rng(1)
+    return [Motif(f"m{i}", f"m{i}", rng.dirichlet(np.full(4, 0.3), rng.integers(6, 15)), 50) for i in range(80)]
+
+
+@pytest.mark.skipif(not shutil.which("tomtom"), reason="the MEME Suite's tomtom is not on the PATH")
+@pytest.mark.parametrize("distance", ["ed", "pearson"])
+def test_both_tomtoms_agree(tmp_path, random_motifs, distance):
+    write_meme(tmp_path / "queries.meme", random_motifs[:10])
+    write_meme(tmp_path / "targets.meme", random_motifs)
+    real = meme_suite.tomtom(tmp_path / "queries.meme", tmp_path / "targets.meme", distance=distance)
+    queries, targets = (meme_suite.pwm.read_meme(tmp_path / name) for name in ("queries.meme", "targets.meme"))
+    ours = tomtom.compare(queries, targets, distance=distance)[COLUMNS]
+    pd.testing.assert_frame_equal(ours, real, check_dtype=False, rtol=1e-5)
+
+
+@pytest.mark.skipif(not shutil.which("fimo"), reason="the MEME Suite's fimo is not on the PATH")
+def test_both_fimos_agree(random_motifs):
+    codes = np.random.default_rng(2).integers(0, 4, (20, 500)).astype(np.uint8)
+    background = np.array([0.3, 0.2, 0.2, 0.3])
+    real, ours = (find(codes, random_motifs, 1e-4, background) for find in (meme_suite.fimo, sites.find_sites))
+    exact = ["sequence", "start", "end", "strand", "motif"]
+    pd.testing.assert_frame_equal(ours[exact], real[exact])
+    np.testing.assert_allclose(ours["p_value"], real["p_value"], rtol=0.006)

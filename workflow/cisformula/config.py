@@ -236,6 +236,9 @@ def _file_problems(config: dict) -> Iterator[InputError]:
         path = config["apply"].get(key) if isinstance(config["apply"], dict) else None
         if isinstance(path, str) and path:
             yield from _missing_file(f"apply.{key}", path)
+    background = config["sites"].get("background") if isinstance(config["sites"], dict) else None
+    if isinstance(background, str) and background not in ("", "promoters", "uniform"):
+        yield from _missing_file("sites.background", background)
 
 
 def _missing_file(key: str, path: str) -> Iterator[InputError]:
@@ -262,7 +265,7 @@ def _motif_database_problems(database: object) -> Iterator[InputError]:
         yield InputError(
             f"'{database}' is neither a JASPAR release nor a file" + (f"; did you mean '{near[0]}'?" if near else "."),
             place=_place("motif_database"),
-            fix=f"name a MEME file or one of {', '.join(JASPAR_RELEASES)}.",
+            fix=f"name a motif file or one of {', '.join(JASPAR_RELEASES)}.",
         )
     else:
         yield from _missing_file("motif_database", database)

@@ -8,6 +8,7 @@ import numpy as np
 from . import hits
 from .formula import Formula
 from .scoring import Scorer, Scores
+from .sequence import centre
 
 STRANDS = {1: "+", -1: "-", 0: "+-"}
 
@@ -67,7 +68,7 @@ def explain(scorer: Scorer, name: str, codes: np.ndarray) -> Explanation:
     sites = []
     for motif, found in zip(scorer.scanned, scorer.scanner.hits(codes[None]), strict=True):
         width = formula.motifs[motif].width
-        effects = formula.effects[motif, bin_of[hits.centre(found.start, width)]]
+        effects = formula.effects[motif, bin_of[centre(found.start, width)]]
         for start, strand, grade, effect in zip(found.start, found.strand, found.grade, effects, strict=True):
             first = int(start) - formula.reading.upstream
             contribution = float(grade * effect)

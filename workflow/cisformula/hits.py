@@ -6,7 +6,7 @@ independent bases. Lightmotif scans the integers, so the hits do not depend on f
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import lightmotif
@@ -14,7 +14,7 @@ import numpy as np
 
 from .job import progress
 from .pwm import UNIFORM, Motif
-from .sequence import decode
+from .sequence import centre, decode
 
 PSEUDOCOUNT = 0.1
 SCORE_RANGE = 1000
@@ -33,14 +33,22 @@ class ScoreMatrix:
     thresholds : np.ndarray of int
         For each p-value asked for, the smallest window score whose p-value is at most that; above every score if
         there is none.
+    offset, scale : float
+        A score is the log-odds in bits, less the offset, times the scale.
     """
 
     scores: np.ndarray
     thresholds: np.ndarray
+    offset: float
+    scale: float
 
     def reverse_complement(self) -> "ScoreMatrix":
         """The matrix that scores the other strand."""
-        return ScoreMatrix(self.scores[::-1, ::-1], self.thresholds)
+        return replace(self, scores=self.scores[::-1, ::-1])
+
+    def bits(self, total: np.ndarray) -> np.ndarray:
+        """Window scores in bits: log2 odds against the background, as rounded for scanning."""
+        return np.asarray(total) / (self.scale or 1.0) + len(self.scores) * self.offset
 
 
 def integer_scores(motif: Motif, background: np.ndarray = UNIFORM) -> np.ndarray:
@@ -52,12 +60,17 @@ def integer_scores(motif: Motif, background: np.ndarray = UNIFORM) -> np.ndarray
     background : np.ndarray, shape (4,)
         Frequencies of A, C, G, T outside the motif.
     """
+    return _scaled(motif, background)[0]
+
+
+def _scaled(motif: Motif, background: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Integer scores, and the offset and scale that made them from log-odds in bits."""
     smoothed = (motif.nsites * motif.pfm + PSEUDOCOUNT * background) / (motif.nsites + PSEUDOCOUNT)
     log_odds = np.log2(smoothed / background)
     offset = np.floor(log_odds.min())
     spread = log_odds.max() - offset
     scale = np.floor(SCORE_RANGE / spread) if spread > 0 else 0.0
-    return np.floor((log_odds - offset) * scale + 0.5).astype(np.int64)
+    return np.floor((log_odds - offset) * scale + 0.5).astype(np.int64), float(offset), float(scale)
 
 
 def p_values(scores: np.ndarray, background: np.ndarray = UNIFORM) -> np.ndarray:
@@ -84,9 +97,9 @@ def p_values(scores: np.ndarray, background: np.ndarray = UNIFORM) -> np.ndarray
 
 def score_matrix(motif: Motif, limits: np.ndarray, background: np.ndarray = UNIFORM) -> ScoreMatrix:
     """Integer scores of a motif with the hit threshold for each p-value of ``limits``."""
-    scores = integer_scores(motif, background)
+    scores, offset, scale = _scaled(motif, background)
     table = p_values(scores, background)
-    return ScoreMatrix(scores, np.searchsorted(-table, -np.asarray(limits) * (1 + 1e-12)))
+    return ScoreMatrix(scores, np.searchsorted(-table, -np.asarray(limits) * (1 + 1e-12)), offset, scale)
 
 
 def grade_limits(p_value: float, grades: int) -> np.ndarray:
@@ -140,6 +153,12 @@ class Scanner:
     ----------
     motifs, p_value, background, both_strands, grades
         See :func:`count_hits`.
+
+    Attributes
+    ----------
+    motifs : list of Motif
+    matrices : list of ScoreMatrix
+        One for each motif, for the strand given.
     """
 
     def __init__(
@@ -152,9 +171,9 @@ class Scanner:
     ):
         self.motifs = motifs
         limits = grade_limits(p_value, grades)
-        self._matrices = [score_matrix(motif, limits, background) for motif in motifs]
-        self._forward = [_engine(matrix.scores) for matrix in self._matrices]
-        self._reverse = [_engine(matrix.scores[::-1, ::-1]) if both_strands else None for matrix in self._matrices]
+        self.matrices = [score_matrix(motif, limits, background) for motif in motifs]
+        self._forward = [_engine(matrix.scores) for matrix in self.matrices]
+        self._reverse = [_engine(matrix.scores[::-1, ::-1]) if both_strands else None for matrix in self.matrices]
 
     def hits(self, codes: np.ndarray) -> Iterator[Hits]:
         """Hits of each motif in turn.
@@ -168,7 +187,7 @@ class Scanner:
         striped = lightmotif.stripe(decode(codes.ravel()))
         scratch = np.zeros(codes.size, dtype=np.int8)
         for motif, matrix, forward, reverse in zip(
-            self.motifs, self._matrices, self._forward, self._reverse, strict=True
+            self.motifs, self.matrices, self._forward, self._reverse, strict=True
         ):
             place, grade = _graded_places(forward, striped, matrix.thresholds)
             strand = np.ones(len(place), dtype=np.int8)
@@ -196,11 +215,6 @@ class Scanner:
             cell = hits.sequence * n_bins + bin_of[centre(hits.start, self.motifs[column].width)]
             counts[:, column] = np.bincount(cell, hits.grade, len(codes) * n_bins).reshape(len(codes), n_bins)
         return counts
-
-
-def centre(start: np.ndarray, width: int) -> np.ndarray:
-    """Where a site lies, in the coordinates of its first base: at its middle base, of two the later one."""
-    return start + width // 2
 
 
 def _engine(scores: np.ndarray) -> lightmotif.ScoringMatrix:

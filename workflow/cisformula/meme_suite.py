@@ -3,11 +3,16 @@
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import IO
 
+import numpy as np
 import pandas as pd
 
-from . import match_table
+from . import match_table, pwm
+from .background import write_background
 from .errors import InputError
+from .pwm import UNIFORM, Motif
+from .sequence import decode
 
 
 def tomtom(
@@ -46,10 +51,66 @@ def tomtom(
         return match_table.read(Path(folder) / "tomtom.tsv")
 
 
-def _run(command: list[str], place: str, key: str) -> None:
+def fimo(
+    codes: np.ndarray,
+    motifs: list[Motif],
+    p_value: float,
+    background: np.ndarray = UNIFORM,
+    both_strands: bool = True,
+) -> pd.DataFrame:
+    """Find sites with the MEME Suite's ``fimo``, which must be on the PATH.
+
+    Parameters and table are those of :func:`cisformula.sites.find_sites`; scores and p-values have the digits that FIMO
+    prints.
+
+    Raises
+    ------
+    InputError
+        If there is no such program, or it fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        motif_path, sequence_path, background_path, output_path = (
+            Path(folder) / name for name in ("motifs.meme", "sequences.fa", "background.txt", "fimo.tsv")
+        )
+        pwm.write_meme(motif_path, motifs)
+        sequence_path.write_text("".join(f">{row}\n{decode(sequence)}\n" for row, sequence in enumerate(codes)))
+        write_background(background_path, background)
+        command = ["fimo", "--text", "--verbosity", "1", "--thresh", f"{p_value:.9g}", "--bfile", str(background_path)]
+        command += [] if both_strands else ["--norc"]
+        with open(output_path, "w") as output:
+            _run(
+                [*command, str(motif_path), str(sequence_path)], "hits of the formula's motifs", "sites/engine", output
+            )
+        return _sites(output_path, motifs)
+
+
+def _sites(path: Path, motifs: list[Motif]) -> pd.DataFrame:
+    """FIMO's table in the columns and order of the built-in engine."""
+    names = ["motif", "alt", "sequence", "start", "end", "strand", "score", "p_value", "q", "site"]
+    found = pd.read_csv(
+        path, sep="\t", comment="#", header=None, names=names, dtype={"motif": str}, keep_default_na=False, skiprows=1
+    )
+    # Counted from 1, both ends within.
+    table = pd.DataFrame(
+        {
+            "sequence": found["sequence"].astype("int32"),
+            "start": (found["start"] - 1).astype("int32"),
+            "end": found["end"].astype("int32"),
+            "strand": found["strand"].map({"+": 1, "-": -1}).astype("int8"),
+            "motif": pd.Categorical(found["motif"], [motif.id for motif in motifs]),
+            "score": found["score"].astype("float64"),
+            "p_value": found["p_value"].astype("float32"),
+        }
+    )
+    return table.sort_values(
+        ["sequence", "start", "end", "strand", "motif"], ascending=[True, True, True, False, True], ignore_index=True
+    )
+
+
+def _run(command: list[str], place: str, key: str, output: IO[str] | int = subprocess.PIPE) -> None:
     program = command[0]
     try:
-        finished = subprocess.run(command, capture_output=True, text=True)
+        finished = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True)
     except FileNotFoundError:
         raise InputError(
             f"the program '{program}' of the MEME Suite is not on the PATH.",

@@ -42,6 +42,11 @@ def one_hot(codes: np.ndarray, dtype=np.float32) -> np.ndarray:
     return table[codes]
 
 
+def centre(start: np.ndarray, width: np.ndarray | int) -> np.ndarray:
+    """Where sites lie, in the coordinates of their first base: at their middle base, of two the later one."""
+    return start + width // 2
+
+
 def read_fasta(path: str | Path) -> dict[str, str]:
     """All records of a small plain FASTA file, in file order; the id is the first word of the header.
 
