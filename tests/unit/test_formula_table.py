@@ -47,7 +47,7 @@ def test_the_best_match_of_learned_motifs_is_added():
     assert matched[["match", "match_q"]][1:].isna().all(axis=None)
 
 
-def test_groups_are_named_and_the_runs_that_learned_them_counted():
+def test_the_motifs_that_a_motif_stands_for_are_named():
     table = formula_table.to_table(example([[0.25], [-0.5], [2.0]]))
     stands_for = {
         "R0M3": ["R0M3", "R0M4", "R2M7"],
@@ -55,7 +55,5 @@ def test_groups_are_named_and_the_runs_that_learned_them_counted():
         "R1M0": ["R1M0"],
     }
     names = {"MA0001.1": "TFA", "MA0002.1": "TFB"} | {name: name for name in ("R0M3", "R0M4", "R2M7", "R4M1", "R1M0")}
-    runs = {"R0M3": 0, "R0M4": 0, "R2M7": 2, "R4M1": 4, "R1M0": 1}
-    grouped = formula_table.add_groups(table, stands_for, names, runs)
+    grouped = formula_table.add_groups(table, stands_for, names)
     assert grouped["stands_for"].tolist() == ["R0M4; R2M7", "R4M1; MA0002.1 TFB", ""]
-    assert grouped["runs"].tolist() == [2, 1, 1]

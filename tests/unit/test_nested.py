@@ -167,13 +167,6 @@ def test_a_learned_motif_that_repeats_a_known_one_is_represented_by_it():
     assert stands_for["MA1"] == ["R3M0", "MA1"]
 
 
-def test_support_counts_the_motif_and_those_it_stands_for():
-    stands_for = {"R0M0": ["R0M0", "R1M0"], "MA1": ["MA1"], "MA2": ["R0M1", "MA2"], "R2M0": ["R2M0"]}
-    selected = {0: ["R0M0", "MA2"], 1: ["R1M0", "R1M1"], 2: ["R0M1", "MA2", "MA1"]}
-    expected = {"R0M0": 2, "MA1": 1, "MA2": 2, "R2M0": 0}
-    assert nested.folds_supporting(stands_for, selected) == expected
-
-
 def test_selection_table_has_a_row_per_fold_and_motif():
     pool, _ = noise_pool()
     table = nested.selection_table({0: chosen(["R0M0", "MA2"], [0.5, 0.25]), 2: chosen(["MA1"], [1.0])}, pool)

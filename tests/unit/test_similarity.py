@@ -5,7 +5,8 @@ import pytest
 
 from cisformula import similarity
 from cisformula.pwm import Motif
-from cisformula.similarity import best_alignment
+from cisformula.sequence import encode
+from cisformula.similarity import best_alignment, recurrence
 
 
 def random_motif(rng, width, name="m"):
@@ -109,3 +110,14 @@ def test_blocks_do_not_change_the_result(monkeypatch):
     monkeypatch.setattr(similarity, "PAIRS_AT_ONCE", 7)
     for one, other in zip(best_alignment(queries, targets), whole, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+WORDS = {"a": "GATTACCA", "b": "CCGGTTAT", "c": "ACACGCGT"}
+
+
+def test_recurrence_counts_the_sets_that_hold_a_similar_motif():
+    words = {name: Motif(name, name, 0.94 * np.eye(4)[encode(word)] + 0.015) for name, word in WORDS.items()}
+    turned = words["a"].reverse_complement()
+    sets = [[words["a"], words["b"]], [turned], [], [words["b"]]]
+    assert recurrence([words["a"], words["b"], words["c"]], sets, 0.9).tolist() == [2, 2, 0]
+    assert recurrence([words["a"]], sets, -1.0).tolist() == [3]

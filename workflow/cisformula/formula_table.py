@@ -58,10 +58,8 @@ def add_matches(table: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     return table.assign(match=table["motif"].map(best["match"]), match_q=table["motif"].map(best["match_q"]))
 
 
-def add_groups(
-    table: pd.DataFrame, stands_for: dict[str, list[str]], names: dict[str, str], runs: dict[str, int]
-) -> pd.DataFrame:
-    """Add the near-identical motifs that each motif stands for, and in how many runs a network learned one of them.
+def add_groups(table: pd.DataFrame, stands_for: dict[str, list[str]], names: dict[str, str]) -> pd.DataFrame:
+    """Add the other motifs of the group of near-identical ones that each motif stands for.
 
     Parameters
     ----------
@@ -71,15 +69,10 @@ def add_groups(
         Ids of the motifs that each motif of the table stands for, itself among them.
     names : dict of str to str
         Name of each motif.
-    runs : dict of str to int
-        The run each learned motif comes from.
     """
 
     def others(motif: str) -> str:
-        labels = (name if name == names[name] else f"{name} {names[name]}" for name in stands_for[motif])
-        return "; ".join(label for name, label in zip(stands_for[motif], labels, strict=True) if name != motif)
+        ids = [name for name in stands_for[motif] if name != motif]
+        return "; ".join(name if name == names[name] else f"{name} {names[name]}" for name in ids)
 
-    def n_runs(motif: str) -> int:
-        return len({runs[name] for name in stands_for[motif] if name in runs})
-
-    return table.assign(stands_for=table["motif"].map(others), runs=table["motif"].map(n_runs))
+    return table.assign(stands_for=table["motif"].map(others))

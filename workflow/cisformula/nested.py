@@ -85,20 +85,6 @@ def fit_all(
     return chosen, {name: group_of[name] for name in chosen.ids}
 
 
-def folds_supporting(stands_for: dict[str, list[str]], selected: dict[int, list[str]]) -> dict[str, int]:
-    """In how many folds each motif of the formula, or one that it stands for, was chosen too; by its id.
-
-    Parameters
-    ----------
-    stands_for : dict of str to list of str
-        From :func:`fit_all`.
-    selected : dict of int to list of str
-        Ids of the motifs chosen without each fold.
-    """
-    chosen = [set(ids) for ids in selected.values()]
-    return {name: sum(not ids.isdisjoint(group) for ids in chosen) for name, group in stands_for.items()}
-
-
 def selection_table(selected: dict[int, Chosen], pool: Candidates) -> pd.DataFrame:
     """The motifs chosen without each fold: fold, motif, name, source, selection probability."""
     rows = [

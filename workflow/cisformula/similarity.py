@@ -1,5 +1,6 @@
 """Similarity of motifs: the best alignment of every query with every target, on either strand."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +57,26 @@ def best_alignment(queries: list[Motif], targets: list[Motif], min_overlap: int 
         _align(_Columns(queries[start : start + rows]), targets, min_overlap) for start in range(0, len(queries), rows)
     ]
     return Alignment(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
+
+
+def recurrence(
+    motifs: list[Motif], sets: Iterable[list[Motif]], min_similarity: float, min_overlap: int = 6
+) -> np.ndarray:
+    """In how many sets of motifs each motif has one at least this similar; shape (motifs,), int.
+
+    Parameters
+    ----------
+    motifs : list of Motif
+    sets : iterable of list of Motif
+    min_similarity : float
+    min_overlap : int
+        As for :func:`best_alignment`.
+    """
+    count = np.zeros(len(motifs), dtype=int)
+    for others in sets:
+        if others:
+            count += best_alignment(motifs, others, min_overlap).similarity.max(axis=1) >= min_similarity
+    return count
 
 
 class _Columns:

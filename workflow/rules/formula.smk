@@ -129,6 +129,7 @@ rule fit_formula:
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         n_motifs=lookup(dpath="formula/n_motifs", within=config),
         selection=lookup(dpath="formula/selection", within=config),
+        cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
         max_similarity=lookup(dpath="formula/max_similarity", within=config),
         min_overlap=lookup(dpath="motifs/min_overlap", within=config),
         p_values=[reading["p_value"] for reading in READINGS.values()],

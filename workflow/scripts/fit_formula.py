@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, fitting, formula, formula_table, nested, pwm, recipe
+from cisformula import candidates, fitting, formula, formula_table, nested, pwm, recipe, similarity
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit formula"):
@@ -47,9 +47,12 @@ with logged(snakemake.log[0], "fit formula"):
     pwm.write_meme(out.meme, published.motifs)
     table = formula_table.to_table(published)
     selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
-    chosen_without = selection.groupby("fold")["motif"].agg(list).to_dict()
-    table["folds"] = table["motif"].map(nested.folds_supporting(stands_for, chosen_without))
-    table = formula_table.add_groups(table, stands_for, names, pool.runs)
+    chosen_without = [[pool.motifs[name] for name in ids] for _, ids in selection.groupby("fold")["motif"]]
+    learned = [[pool.motifs[name] for name in pool.runs if pool.runs[name] == run] for run in sorted(runs)]
+    alike = params.cluster_similarity, params.min_overlap
+    table["folds"] = similarity.recurrence(published.motifs, chosen_without, *alike)
+    table["runs"] = similarity.recurrence(published.motifs, learned, *alike)
+    table = formula_table.add_groups(table, stands_for, names)
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
 
