@@ -97,6 +97,7 @@ rule learned_motifs:
                 "results/{dataset}/matches/tomtom.tsv",
                 "results/{dataset}/figures/motif_gallery.png",
                 "results/{dataset}/figures/motif_matches.png",
+                "results/{dataset}/figures/motif_clusters.png",
                 "results/{dataset}/figures/match_counts.png",
             ],
             dataset=config["dataset"],

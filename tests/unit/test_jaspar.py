@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cisformula.errors import InputError
-from cisformula.jaspar import load_database
+from cisformula.jaspar import families, load_database
 from cisformula.pwm import Motif, read_meme, write_meme
 
 DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -37,6 +37,15 @@ def test_all_rows_sum_to_one_and_all_motifs_have_sites(vertebrates):
     for motif in vertebrates:
         np.testing.assert_allclose(motif.pfm.sum(axis=1), 1)
         assert motif.nsites >= 1
+
+
+def test_matrices_have_the_family_of_their_factor(vertebrates, tmp_path):
+    family = families("JASPAR2022", "vertebrates")
+    assert set(family) == {motif.id for motif in vertebrates}
+    assert family["MA0076.2"] == "Ets-related"
+    assert sum(map(bool, family.values())) > 800
+    write_meme(tmp_path / "mine.meme", vertebrates[:3])
+    assert families(str(tmp_path / "mine.meme")) == {}
 
 
 def test_another_group_gives_other_motifs(vertebrates):

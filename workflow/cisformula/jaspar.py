@@ -34,10 +34,22 @@ def load_database(database: str, taxon: str = "vertebrates") -> MotifFile:
     """
     if Path(database).is_file():
         return read_motifs(database)
-    return MotifFile(_load_release(database, taxon), UNIFORM, True)
+    motifs = sorted((_motif(record) for record in _records(database, taxon)), key=lambda motif: motif.id)
+    return MotifFile(motifs, UNIFORM, True)
 
 
-def _load_release(release: str, taxon: str) -> list[Motif]:
+def families(database: str, taxon: str = "vertebrates") -> dict[str, str]:
+    """Structural family of the factor of each matrix id, as JASPAR gives it; empty for a motif file.
+
+    The partners of a dimer may be of two families, which then stand side by side.
+    """
+    if Path(database).is_file():
+        return {}
+    records = _records(database, taxon)
+    return {record.matrix_id: "::".join(dict.fromkeys(record.tf_family or [])) for record in records}
+
+
+def _records(release: str, taxon: str) -> list:
     from pyjaspar import jaspar_releases, jaspardb
 
     if release not in jaspar_releases:
@@ -55,7 +67,7 @@ def _load_release(release: str, taxon: str) -> list[Motif]:
             place="configuration key motif_database_taxon",
             fix=f"choose one of {', '.join(sorted(row[0] for row in known))}.",
         )
-    return sorted((_motif(record) for record in records), key=lambda motif: motif.id)
+    return records
 
 
 def _motif(record) -> Motif:

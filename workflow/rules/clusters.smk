@@ -1,4 +1,4 @@
-# Clusters of similar learned motifs, each with one member that stands for it.
+# Clusters of similar learned motifs, each with one member that stands for it and a merged motif.
 
 
 rule cluster_motifs:
@@ -7,6 +7,7 @@ rule cluster_motifs:
     output:
         clusters="results/{dataset}/motifs/clusters.tsv",
         representatives="results/{dataset}/motifs/representatives.meme",
+        archetypes="results/{dataset}/motifs/archetypes.meme",
     log:
         "results/{dataset}/logs/cluster_motifs.log",
     benchmark:

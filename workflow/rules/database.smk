@@ -10,6 +10,7 @@ rule motif_database:
         ),
     output:
         meme="results/{dataset}/motifs/database.meme",
+        table="results/{dataset}/motifs/database.tsv",
     log:
         "results/{dataset}/logs/motif_database.log",
     benchmark:

@@ -5,11 +5,9 @@ if lookup(dpath="comparison/engine", within=config) == "meme":
     rule compare_motifs:
         input:
             learned="results/{dataset}/motifs/learned.meme",
-            representatives="results/{dataset}/motifs/representatives.meme",
             database="results/{dataset}/motifs/database.meme",
         output:
             matches="results/{dataset}/matches/tomtom.tsv",
-            summary="results/{dataset}/matches/summary.tsv",
         log:
             "results/{dataset}/logs/compare_motifs.log",
         benchmark:
@@ -33,11 +31,9 @@ else:
     rule compare_motifs:
         input:
             learned="results/{dataset}/motifs/learned.meme",
-            representatives="results/{dataset}/motifs/representatives.meme",
             database="results/{dataset}/motifs/database.meme",
         output:
             matches="results/{dataset}/matches/tomtom.tsv",
-            summary="results/{dataset}/matches/summary.tsv",
         log:
             "results/{dataset}/logs/compare_motifs.log",
         benchmark:
@@ -55,6 +51,32 @@ else:
             complete=lookup(dpath="comparison/complete", within=config),
         script:
             "../scripts/compare_motifs.py"
+
+
+# How many motifs have a match, and which families of factors the clusters are.
+rule count_matches:
+    input:
+        matches="results/{dataset}/matches/tomtom.tsv",
+        learned="results/{dataset}/motifs/learned.meme",
+        representatives="results/{dataset}/motifs/representatives.meme",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        known="results/{dataset}/motifs/database.tsv",
+        formula="results/{dataset}/formula/formula.tsv",
+    output:
+        summary="results/{dataset}/matches/summary.tsv",
+        clusters="results/{dataset}/matches/clusters.tsv",
+    log:
+        "results/{dataset}/logs/count_matches.log",
+    benchmark:
+        "results/{dataset}/benchmarks/count_matches.tsv"
+    conda:
+        "../../envs/tables.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/count_matches.py"
 
 
 rule figure_motif_gallery:
@@ -110,3 +132,30 @@ rule figure_motif_matches:
         runtime=10,
     script:
         "../scripts/figure_motif_matches.py"
+
+
+rule figure_motif_clusters:
+    input:
+        meme="results/{dataset}/motifs/learned.meme",
+        clusters="results/{dataset}/motifs/clusters.tsv",
+        names="results/{dataset}/matches/clusters.tsv",
+    output:
+        pdf="results/{dataset}/figures/motif_clusters.pdf",
+        png=report(
+            "results/{dataset}/figures/motif_clusters.png",
+            caption="../report/motif_clusters.rst",
+            category="Motifs",
+            labels={"figure": "Clusters of learned motifs"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_motif_clusters.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_motif_clusters.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    script:
+        "../scripts/figure_motif_clusters.py"

@@ -1,7 +1,7 @@
-"""Clusters of similar learned motifs and one representative of each."""
+"""Clusters of similar learned motifs, a representative and a merged motif of each."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-from cisformula import motif_clusters, pwm
+from cisformula import archetypes, motif_clusters, pwm
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "cluster motifs"):
@@ -10,4 +10,6 @@ with logged(snakemake.log[0], "cluster motifs"):
     chosen = motif_clusters.representatives(motifs, clusters)
     clusters.to_csv(snakemake.output.clusters, sep="\t", index=False, float_format="%.6g")
     pwm.write_meme(snakemake.output.representatives, chosen)
+    merged = [archetype.motif for archetype in archetypes.archetypes(motifs, clusters)]
+    pwm.write_meme(snakemake.output.archetypes, merged)
     logger.info("%d motifs in %d clusters", len(motifs), len(chosen))

@@ -1,5 +1,6 @@
 """What all figures share: a colour-blind-safe palette, sizes for print, and files with reproducible bytes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -7,6 +8,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # the backend must be chosen before pyplot is imported
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 BLACK = "#000000"
@@ -52,6 +54,18 @@ def panels(n_columns: int, n_rows: int = 1, width: float = 3.6, height: float = 
     """A figure with a grid of axes, each ``width`` x ``height`` inches, in reading order."""
     figure, axes = plt.subplots(n_rows, n_columns, figsize=(width * n_columns, height * n_rows), squeeze=False)
     return figure, list(axes.ravel())
+
+
+def save_pages(pages: Iterable[Figure], pdf_path: str | Path, png_path: str | Path) -> int:
+    """Write figures as the pages of one PDF, and the first as PNG, as :func:`save` does; returns their number."""
+    number = 0
+    with PdfPages(pdf_path, metadata={"CreationDate": None}) as pdf:
+        for number, figure in enumerate(pages, start=1):
+            pdf.savefig(figure)
+            if number == 1:
+                figure.savefig(png_path, metadata={"Software": None})
+            plt.close(figure)
+    return number
 
 
 def save(figure: Figure, pdf_path: str | Path, png_path: str | Path) -> None:
