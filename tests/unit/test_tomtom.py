@@ -11,6 +11,7 @@ import pytest
 from cisformula import match_table, tomtom
 from cisformula.errors import InputError
 from cisformula.jaspar import load_database
+from cisformula.motif_clusters import cluster_motifs
 from cisformula.pwm import Motif, read_meme
 from cisformula.tomtom import alignment, column_scores, incomplete, null, q_values
 
@@ -337,3 +338,38 @@ def test_unknown_distances_are_refused(known):
     with pytest.raises(InputError, match="no distance 'kullback'") as caught:
         tomtom.compare(known[:1], known, distance="kullback")
     assert caught.value.fix == "use one of pearson, ed."
+
+
+# Motifs with each other -----------------------------------------------------------------------------------------------
+
+
+def test_similarity_is_a_tenth_of_the_logarithm_of_p(known):
+    motifs = known[:60]
+    found = tomtom.align_all(motifs, "pearson", 5)
+    table = tomtom.compare(motifs, motifs, distance="pearson", threshold=np.inf).set_index(["Query_ID", "Target_ID"])
+    ids = [motif.id for motif in motifs]
+    np.testing.assert_array_equal(np.diag(found.similarity), 1)
+    np.testing.assert_array_equal(found.similarity, found.similarity.T)
+    for i, j in [(0, 1), (17, 3), (40, 41)]:
+        pair, turned = table.loc[(ids[i], ids[j])], table.loc[(ids[j], ids[i])]
+        assert found.similarity[i, j] == pytest.approx(-(pair["log10_p"] + turned["log10_p"]) / 20, abs=1e-8)
+        assert (found.offset[i, j], found.overlap[i, j]) == (pair["Optimal_offset"], pair["Overlap"])
+        assert found.reverse[i, j] == (pair["Orientation"] == "-")
+
+
+def test_clusters_on_tomtoms_scale_hold_the_copies_of_a_motif(known, elk4):
+    rng = np.random.default_rng(1)
+    copies = [Motif(f"R{run}M0", "x", 0.9 * elk4.pfm + 0.1 * rng.dirichlet(np.ones(4), elk4.width)) for run in range(4)]
+    copies[2] = Motif("R2M0", "x", copies[2].reverse_complement().pfm)
+    others = known[100:160]
+    motifs = [*copies, *others]
+    clusters = cluster_motifs(motifs, 0.5, 6, tomtom.align_all(motifs, "pearson", 6)).set_index("motif")
+    assert clusters.loc[[motif.id for motif in copies], "cluster"].nunique() == 1
+    assert len(set(clusters.loc["R0M0":"R3M0", "reverse"])) == 2
+
+
+def test_a_uniform_motif_is_like_no_other(known):
+    flat = Motif("flat", "flat", np.full((8, 4), 0.25))
+    similarity = tomtom.align_all([flat, *known[:60]], "pearson", 5).similarity
+    assert np.isfinite(similarity).all()
+    assert similarity[0, 1:].max() < 0.1

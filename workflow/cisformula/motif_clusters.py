@@ -8,19 +8,20 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from .pwm import Motif
-from .similarity import DECIMALS, best_alignment
+from .similarity import DECIMALS, Alignment, best_alignment
 
 COLUMNS = ["motif", "cluster", "representative", "similarity", "offset", "reverse", "cluster_size", "n_runs"]
 
 _LEARNED_ID = re.compile(r"(R\d+)M\d+")
 
 
-def cluster_motifs(motifs: list[Motif], cluster_similarity: float = 0.9, min_overlap: int = 6) -> pd.DataFrame:
+def cluster_motifs(
+    motifs: list[Motif], cluster_similarity: float = 0.9, min_overlap: int = 6, alignment: Alignment | None = None
+) -> pd.DataFrame:
     """Group motifs by average linkage and align each member to its cluster's representative.
 
-    The distance of two motifs is one minus their best-alignment correlation
-    (:func:`cisformula.similarity.best_alignment`). The representative is the member with the highest mean similarity to
-    the cluster; ties go to the higher information content, then to file order.
+    The distance of two motifs is one minus their similarity. The representative is the member with the highest mean
+    similarity to the cluster; ties go to the higher information content, then to file order.
 
     Parameters
     ----------
@@ -29,6 +30,9 @@ def cluster_motifs(motifs: list[Motif], cluster_similarity: float = 0.9, min_ove
         Groups are merged while the mean similarity between their members is at least this.
     min_overlap : int
         Fewest aligned columns of two motifs.
+    alignment : Alignment, optional
+        Of every motif with every other; by default their best-alignment correlation
+        (:func:`cisformula.similarity.best_alignment`).
 
     Returns
     -------
@@ -40,7 +44,8 @@ def cluster_motifs(motifs: list[Motif], cluster_similarity: float = 0.9, min_ove
           column lies) and ``reverse`` (whether the member is reverse-complemented first);
         - ``cluster_size`` and ``n_runs``, the number of networks that found the cluster.
     """
-    alignment = best_alignment(motifs, motifs, min_overlap)
+    if alignment is None:
+        alignment = best_alignment(motifs, motifs, min_overlap)
     similarity = np.maximum(alignment.similarity, alignment.similarity.T)
     labels = _labels(similarity, cluster_similarity)
     groups = [np.flatnonzero(labels == label) for label in np.unique(labels)]

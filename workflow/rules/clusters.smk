@@ -13,13 +13,15 @@ rule cluster_motifs:
     benchmark:
         "results/{dataset}/benchmarks/cluster_motifs.tsv"
     conda:
-        "../../envs/tables.yaml"
+        "../../envs/similarity.yaml"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=20,
     params:
+        cluster_by=lookup(dpath="motifs/cluster_by", within=config),
         cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
         min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        distance=lookup(dpath="comparison/distance", within=config),
     script:
         "../scripts/cluster_motifs.py"

@@ -24,8 +24,24 @@ class Targets(NamedTuple):
     widths: np.ndarray
 
 
-class Alignments(NamedTuple):
+class BestAlignments(NamedTuple):
     """Best alignment of a query with each target and strand; arrays of shape (2 * targets,).
+
+    Attributes
+    ----------
+    log_p : np.ndarray
+        Natural logarithm of the p-value.
+    offset, overlap : np.ndarray of int
+        As in :class:`Alignments`.
+    """
+
+    log_p: np.ndarray
+    offset: np.ndarray
+    overlap: np.ndarray
+
+
+class Alignments(NamedTuple):
+    """Highest-scoring alignment of a query with each target and strand; arrays of shape (2 * targets,).
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..job import progress
 from ..pwm import UNIFORM, Motif
 from . import incomplete, null, q_values
-from .alignment import Targets, best_alignments, stack_targets
+from .alignment import BestAlignments, Targets, best_alignments, stack_targets
 from .column_scores import DISTANCES, column_scores, to_integers
 
 logger = logging.getLogger("cisformula")
@@ -88,7 +88,7 @@ def compare(
         if motif.width > MAX_WIDTH:
             logger.warning("motif %s is left out: %d columns, more than %d", motif.id, motif.width, MAX_WIDTH)
     queries = [motif for motif in queries if motif.width <= MAX_WIDTH]
-    search = _Search(targets, (background + background[::-1]) / 2, distance, min_overlap, threshold, complete)
+    search = Search(targets, (background + background[::-1]) / 2, distance, min_overlap, threshold, complete)
     found = progress(search.run(queries, threads), len(queries), "motifs compared")
     return _tabulate(queries, search, list(found))
 
@@ -107,7 +107,7 @@ class _Matches(NamedTuple):
 
 
 @dataclass
-class _Search:
+class Search:
     """Targets made ready to be found, and how."""
 
     motifs: list[Motif]
@@ -137,17 +137,20 @@ class _Search:
                 drawn = [stream.take(q_values.BOOTSTRAPS * q_values.DRAWS) for _ in group]
                 yield from pool.map(self.matches, group, drawn)
 
-    def matches(self, query: Motif, drawn: np.ndarray) -> _Matches:
-        """Matches of one query, given its random numbers."""
+    def align(self, query: Motif) -> BestAlignments:
+        """Best alignment of a query with each target and strand."""
         columns = column_scores(self.smoothed(query), self.targets.columns, self.distance)
         scores = to_integers(columns, self.complete)
-        if self.complete:
-            best = best_alignments(scores, self.targets, self.min_overlap)
-            log_p = null.log_p_values(scores, self.widths)[self.width_of, best.score]
-        else:
-            best = incomplete.most_significant(scores, self.targets, self.min_overlap)
-            log_p = best.log_p
-        p = np.exp(log_p).astype(np.float32)
+        if not self.complete:
+            return incomplete.most_significant(scores, self.targets, self.min_overlap)
+        best = best_alignments(scores, self.targets, self.min_overlap)
+        log_p = null.log_p_values(scores, self.widths)[self.width_of, best.score]
+        return BestAlignments(log_p, best.offset, best.overlap)
+
+    def matches(self, query: Motif, drawn: np.ndarray) -> _Matches:
+        """Matches of one query, given its random numbers."""
+        best = self.align(query)
+        p = np.exp(best.log_p).astype(np.float32)
         tests = np.float32(len(p))
         e = p * tests / np.float32(2)
         reported = np.flatnonzero(e <= self.threshold)
@@ -156,10 +159,10 @@ class _Search:
         first = np.sort(np.unique(order // 2, return_index=True)[1])
         q = q_values.q_values(np.sort(p).astype(float), drawn)[first]
         kept = order[first]
-        return _Matches(kept, best.offset[kept], best.overlap[kept], log_p[kept], p[kept], e[kept], q)
+        return _Matches(kept, best.offset[kept], best.overlap[kept], best.log_p[kept], p[kept], e[kept], q)
 
 
-def _tabulate(queries: list[Motif], search: _Search, found: list[_Matches]) -> pd.DataFrame:
+def _tabulate(queries: list[Motif], search: Search, found: list[_Matches]) -> pd.DataFrame:
     columns = _Matches(*(np.concatenate(arrays) for arrays in zip(*found, strict=True))) if found else None
     if columns is None:
         return pd.DataFrame(columns=[*match_table.COLUMNS, "log10_p"])

@@ -4,30 +4,12 @@ The p-value of an alignment is that of the sum of its columns' scores, and a pai
 p-value, corrected for the number of alignments tried.
 """
 
-from typing import NamedTuple
-
 import numba
 import numpy as np
 
-from .alignment import Targets
+from .alignment import BestAlignments, Targets
 from .column_scores import LEVELS, IntegerScores
 from .null import BITS, convolve
-
-
-class BestAlignments(NamedTuple):
-    """Most significant alignment of a query with each target and strand; arrays of shape (2 * targets,).
-
-    Attributes
-    ----------
-    log_p : np.ndarray
-        Natural logarithm of the p-value, corrected for all alignments on both strands.
-    offset, overlap : np.ndarray of int
-        As in :class:`cisformula.tomtom.alignment.Alignments`.
-    """
-
-    log_p: np.ndarray
-    offset: np.ndarray
-    overlap: np.ndarray
 
 
 def most_significant(query: IntegerScores, targets: Targets, min_overlap: int) -> BestAlignments:
