@@ -1,5 +1,6 @@
 """Whole runs: they finish, do nothing twice, resume after a kill, and do not depend on the number of cores."""
 
+import gzip
 import hashlib
 import os
 import signal
@@ -12,6 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+
+from cisformula import background, hits, pwm, sequence
 
 from .conftest import SMALL
 
@@ -68,6 +71,37 @@ def test_the_table_counts_the_folds_that_chose_a_motif_or_one_it_stands_for(fini
         group = {row.motif, *(label.split()[0] for label in row.stands_for.split("; ") if label)}
         assert row.folds >= sum(not group.isdisjoint(ids) for ids in chosen), row.motif
     assert formula["folds"].max() == len(chosen)
+
+
+def test_sites_lie_on_the_genome_where_the_table_says(finished, tmp_path):
+    sites = pd.read_parquet(finished.results() / "formula" / "sites.parquet")
+    bed = pd.read_csv(finished.results() / "formula" / "sites.bed.gz", sep="\t", header=None)
+    assert (
+        bed[[0, 1, 2, 3, 5]].to_numpy().tolist()
+        == sites[["chrom", "start", "end", "motif", "strand"]].to_numpy().tolist()
+    )
+    motifs = {motif.id: motif for motif in pwm.read_meme(finished.results() / "formula" / "formula.meme")}
+    packed = finished.path / "input" / "genome.fa.gz"
+    (tmp_path / "genome.fa").write_bytes(gzip.decompress(packed.read_bytes()))
+    genome = sequence.read_fasta(tmp_path / "genome.fa")
+    codes = np.load(finished.results() / "expression" / "sequences.npy")
+    frequencies = background.base_frequencies(codes, both_strands=True)
+    assert set(sites["strand"]) == {"+", "-"}
+    for site in sites[:: len(sites) // 200].itertuples():
+        word = sequence.encode(genome[site.chrom][site.start : site.end])
+        word = word if site.strand == "+" else sequence.reverse_complement_codes(word)
+        matrix = hits.score_matrix(motifs[site.motif], [1e-4], frequencies)
+        total = matrix.scores[np.arange(len(word)), word].sum()
+        assert total >= matrix.thresholds[0]
+        assert site.p_value == pytest.approx(hits.p_values(matrix.scores, frequencies)[total], rel=1e-6)
+    tss = (
+        pd.read_csv(finished.results() / "expression" / "genes.tsv", sep="\t")
+        .set_index("gene_id")
+        .loc[sites["gene_id"]]
+    )
+    assert (
+        sites["from_tss"].abs() - ((sites["start"] + sites["end"]) // 2 - tss["tss"].to_numpy()).abs()
+    ).abs().max() <= 1
 
 
 def test_the_formula_gives_its_own_predictions_on_its_start_sites(finished):
