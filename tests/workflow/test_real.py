@@ -13,6 +13,7 @@ REDUCED = {
     "splits": {"compare": []},
     "comparison_networks": ["xpresso_cnn"],
     "model": {"runs": 5, "filters": 16, "epochs": 4},
+    "formula": {"selection": "lasso"},
     "cell_type_effects": {"permutations": 5},
 }
 INPUTS = ("genome", "annotation", "expression", "cell_types", "gene_id_map", "motif_database")
