@@ -56,14 +56,14 @@ def _read_jaspar(lines: Lines, path: str) -> Iterator[Motif]:
             )
         counts = []
         for base, (row_number, row) in zip("ACGT", rows, strict=True):
-            letter, numbers = re.fullmatch(r"\s*([A-Za-z]?)\s*\[?([^\]]*)\]?\s*", row).groups() if row else ("", "")
+            letter, numbers = re.match(r"\s*([A-Za-z]?)(.*)", row).groups()
             if letter and letter.upper() != base:
                 raise InputError(
                     f"expected the counts of {base}, found '{row.strip()}'.",
                     place=f"{path}:{row_number}",
                     fix="give the rows in the order A, C, G, T.",
                 )
-            counts.append(_counts(numbers.split(), f"{path}:{row_number}"))
+            counts.append(_counts(re.sub(r"[\[\]]", " ", numbers).split(), f"{path}:{row_number}"))
         if len({len(row) for row in counts}) != 1 or not counts[0]:
             raise InputError(
                 f"the rows of motif {words[0]} have {', '.join(str(len(row)) for row in counts)} counts.",
