@@ -150,13 +150,16 @@ def draw_differences(axes: Axes, differences: pd.DataFrame, order: list[str]) ->
     axes.hlines(places, differences["low"], differences["high"], color=wins, lw=3.2)
     axes.hlines(places, differences["block_low"], differences["block_high"], color=wins, lw=1)
     axes.scatter(differences["difference"], places, s=26, color=wins, zorder=3)
-    for place, difference in zip(places, differences["difference"], strict=True):
+    ends = differences[["high", "block_high"]].max(axis=1)
+    for place, difference, end in zip(places, differences["difference"], ends, strict=True):
         text = f"{difference:+.3f}".replace("-", "−")
-        axes.annotate(text, (difference, place), (0, 5), textcoords="offset points", ha="center", fontsize=7)
+        axes.annotate(text, (end, place), (5, 0), textcoords="offset points", va="center", fontsize=7.5)
     axes.axvline(0, color=style.BLACK, lw=0.8)
     _label_rows(axes, order)
     axes.tick_params(axis="y", labelleft=False, length=0)
     axes.margins(x=0.12)
+    # Room for the longest number.
+    axes.set_xlim(right=axes.get_xlim()[1] + 0.16 * np.ptp(axes.get_xlim()))
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(5))
     bars = "thick: 95 % interval over genes"
     if not differences[["low", "high"]].equals(
