@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from fimo_reference import read_reference
 
 from cisformula import hits, site_table, sites
-from cisformula.pwm import Motif, read_meme
+from cisformula.pwm import Motif
 from cisformula.sequence import encode, reverse_complement_codes
 
 DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -17,20 +18,12 @@ DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "share
 
 @pytest.mark.data
 def test_every_row_of_the_real_tool_and_no_other():
-    folder = DATA / "reference"
-    if not folder.is_dir():
-        pytest.skip(f"no development data at {DATA} (set CISFORMULA_DATA)")
-    motifs = read_meme(DATA / "paper" / "JASPAR2022_CORE_vertebrates_nonredundant.meme.gz")
-    names = pd.Series([motif.name for motif in motifs])
-    # Motifs of one name cannot be told apart in the real tool's table.
-    unique = [motif for motif in motifs if (names == motif.name).sum() == 1]
-    with gzip.open(folder / "fimo_sequences_100x3kb.fa.gz", "rt") as handle:
-        lines = handle.read().split()
-    found = sites.find_sites(np.stack([encode(sequence) for sequence in lines[1:40:2]]), unique, 1e-4)
+    reference = read_reference()
+    found = sites.find_sites(reference.codes, reference.motifs, 1e-4)
     ours = pd.DataFrame(
         {
             "motif_id": found["motif"].astype(str),
-            "sequence_name": [lines[2 * row][1:] for row in found["sequence"]],
+            "sequence_name": [reference.sequence_names[row] for row in found["sequence"]],
             "start": found["start"] + 1,
             "stop": found["end"],
             "strand": np.where(found["strand"] > 0, "+", "-"),
@@ -38,9 +31,7 @@ def test_every_row_of_the_real_tool_and_no_other():
             "p-value": [f"{p:.3g}" for p in found["p_value"]],
         }
     )
-    path = folder / "fimo_5.5.8_first20_uniform_bg_1e-4.tsv.gz"
-    real = pd.read_csv(path, sep="\t", comment="#", dtype={"score": str, "p-value": str})
-    real = real.loc[real["motif_id"].isin(ours["motif_id"].unique()), ours.columns]
+    real = reference.rows[list(ours.columns)]
     keys = ["motif_id", "sequence_name", "start", "strand"]
     assert len(real) == 10_080
     real, ours = (table.sort_values(keys, ignore_index=True) for table in (real, ours))

@@ -16,7 +16,6 @@ from .job import progress
 from .pwm import UNIFORM, Motif
 from .sequence import centre, decode
 
-PSEUDOCOUNT = 0.1
 SCORE_RANGE = 1000
 CHUNK_BASES = 300_000
 """Bases scanned at once: their scores then stay in the processor's cache, and memory does not grow with the input."""
@@ -65,8 +64,7 @@ def integer_scores(motif: Motif, background: np.ndarray = UNIFORM) -> np.ndarray
 
 def _scaled(motif: Motif, background: np.ndarray) -> tuple[np.ndarray, float, float]:
     """Integer scores, and the offset and scale that made them from log-odds in bits."""
-    smoothed = (motif.nsites * motif.pfm + PSEUDOCOUNT * background) / (motif.nsites + PSEUDOCOUNT)
-    log_odds = np.log2(smoothed / background)
+    log_odds = np.log2(motif.smoothed(background) / background)
     offset = np.floor(log_odds.min())
     spread = log_odds.max() - offset
     scale = np.floor(SCORE_RANGE / spread) if spread > 0 else 0.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .errors import InputError
-from .pwm import UNIFORM, UNKNOWN_NSITES, Motif, MotifFile, read_meme_file, read_row, to_frequencies, with_unique_ids
+from .pwm import UNIFORM, UNKNOWN_NSITES, Motif, MotifFile, parse_meme, read_row, to_frequencies, with_unique_ids
 from .textfile import read_lines
 
 Lines = list[tuple[int, str]]
@@ -32,14 +32,15 @@ def read_motifs(path: str | Path) -> MotifFile:
     InputError
         With the line number, for a file that is none of these, or that breaks its format.
     """
-    lines = [(number, line) for number, line in read_lines(path) if line.strip()]
+    whole = list(read_lines(path))
+    lines = [(number, line) for number, line in whole if line.strip()]
     for reader, looks_like in _READERS:
         if looks_like(lines):
             motifs = list(reader(lines, str(path)))
             if not motifs:
                 raise InputError("holds no motif.", place=str(path), fix="give a file with at least one matrix.")
             return MotifFile(with_unique_ids(motifs, path), UNIFORM, True)
-    return read_meme_file(path)
+    return parse_meme([line for _, line in whole], path)
 
 
 def _read_jaspar(lines: Lines, path: str) -> Iterator[Motif]:

@@ -14,6 +14,8 @@ from .textfile import read_lines
 logger = logging.getLogger("cisformula")
 
 UNIFORM = np.full(4, 0.25)
+PSEUDOCOUNT = 0.1
+"""Sites of the background that are added to those of a motif, as in the MEME Suite."""
 MAX_ROW_ERROR = 0.02
 """A matrix row whose sum is further from 1 than this is refused."""
 UNKNOWN_NSITES = 100.0
@@ -57,6 +59,10 @@ class Motif:
     def information(self) -> float:
         """Total information content in bits against a uniform background."""
         return float(column_information(self.pfm).sum())
+
+    def smoothed(self, background: np.ndarray = UNIFORM) -> np.ndarray:
+        """Frequencies with the MEME Suite's pseudocount, taken from a background; shape (width, 4)."""
+        return (self.nsites * self.pfm + PSEUDOCOUNT * background) / (self.nsites + PSEUDOCOUNT)
 
     def reverse_complement(self) -> "Motif":
         """The same motif read on the other strand."""
@@ -124,7 +130,11 @@ def read_meme_file(path: str | Path) -> MotifFile:
         do not sum to one; for a width or number of sites that is no number; for a background that is none, or other
         strands than ``+`` or ``+ -``; for an alphabet other than DNA; for a file without motifs.
     """
-    lines = [line for _, line in read_lines(path)]
+    return parse_meme([line for _, line in read_lines(path)], path)
+
+
+def parse_meme(lines: list[str], path: str | Path) -> MotifFile:
+    """The content of a MEME file whose lines were read already; see :func:`read_meme_file`."""
     motifs, background, both_strands, position = [], UNIFORM, True, 0
     while position < len(lines):
         line, place = lines[position], f"{path}:{position + 1}"

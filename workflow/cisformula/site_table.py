@@ -1,12 +1,42 @@
 """Tables of sites on the genome."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from . import background, pwm
+from .job import logger
 from .sequence import centre
 from .textfile import whole_file
+
+
+def write_sites(find: Callable[..., pd.DataFrame], files: Any, params: Any, out: Any) -> None:
+    """Find the sites of the formula's motifs by either engine and write them, as the rules that share this name files.
+
+    Parameters
+    ----------
+    find : callable
+        :func:`cisformula.sites.find_sites` or :func:`cisformula.meme_suite.fimo`.
+    files : namedtuple-like
+        ``genes``, ``sequences``, ``promoters`` and ``motifs``.
+    params : namedtuple-like
+        ``p_value``, ``background`` and ``both_strands`` of the configuration.
+    out : namedtuple-like
+        ``table`` and ``bed``.
+    """
+    codes = np.load(files.sequences)
+    genes = pd.read_csv(files.genes, sep="\t")[["gene_id"]]
+    promoters = genes.merge(pd.read_csv(files.promoters, sep="\t"), on="gene_id", validate="one_to_one")
+    frequencies = background.choose(params.background, codes, params.both_strands)
+    found = find(codes, pwm.read_meme(files.motifs), params.p_value, frequencies, params.both_strands)
+    placed = on_genome(found, promoters)
+    placed.to_parquet(out.table, index=False)
+    write_bed(out.bed, placed)
+    shown = ", ".join(f"{base} {frequency:.3f}" for base, frequency in zip("ACGT", frequencies, strict=True))
+    logger.info("%d sites of %d motifs; background %s", len(placed), found["motif"].nunique(), shown)
 
 
 def on_genome(sites: pd.DataFrame, promoters: pd.DataFrame) -> pd.DataFrame:

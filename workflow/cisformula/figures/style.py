@@ -9,7 +9,9 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # the backend must be chosen before pyplot is imported
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 
 BLACK = "#000000"
 ORANGE = "#E69F00"
@@ -50,6 +52,30 @@ matplotlib.rcParams.update(
 )
 
 
+class RoundedLayout(ConstrainedLayoutEngine):
+    """Constrained layout whose positions are rounded to 1e-5 of the figure.
+
+    The solver orders its equations by memory addresses, so its last digits differ from call to call; where one falls on
+    half a pixel, so do the bytes of the file.
+    """
+
+    DECIMALS = 5
+
+    def execute(self, fig: Figure) -> None:
+        super().execute(fig)
+        for part in fig.findobj(SubFigure):
+            part.bbox_relative.set_points(part.bbox_relative.get_points().round(self.DECIMALS))
+        for axes in fig.findobj(Axes):
+            axes.set_position(Bbox(axes.get_position(original=True).get_points().round(self.DECIMALS)), which="original")
+            axes.set_in_layout(True)  # set_position takes the axes out of the layout of the next drawing
+
+
+def _settle(figure: Figure) -> Figure:
+    """The figure with reproducible positions; the padding it was given stays."""
+    figure.set_layout_engine(RoundedLayout(**figure.get_layout_engine().get()))
+    return figure
+
+
 def panels(n_columns: int, n_rows: int = 1, width: float = 3.6, height: float = 3.2) -> tuple[Figure, list[Axes]]:
     """A figure with a grid of axes, each ``width`` x ``height`` inches, in reading order."""
     figure, axes = plt.subplots(n_rows, n_columns, figsize=(width * n_columns, height * n_rows), squeeze=False)
@@ -61,7 +87,7 @@ def save_pages(pages: Iterable[Figure], pdf_path: str | Path, png_path: str | Pa
     number = 0
     with PdfPages(pdf_path, metadata={"CreationDate": None}) as pdf:
         for number, figure in enumerate(pages, start=1):
-            pdf.savefig(figure)
+            pdf.savefig(_settle(figure))
             if number == 1:
                 figure.savefig(png_path, metadata={"Software": None})
             plt.close(figure)
@@ -70,6 +96,6 @@ def save_pages(pages: Iterable[Figure], pdf_path: str | Path, png_path: str | Pa
 
 def save(figure: Figure, pdf_path: str | Path, png_path: str | Path) -> None:
     """Write a figure as PDF and PNG without dates, so that the same data give the same bytes; then close it."""
-    figure.savefig(pdf_path, metadata={"CreationDate": None})
+    _settle(figure).savefig(pdf_path, metadata={"CreationDate": None})
     figure.savefig(png_path, metadata={"Software": None})
     plt.close(figure)

@@ -19,7 +19,6 @@ from .column_scores import DISTANCES, column_scores, to_integers
 
 logger = logging.getLogger("cisformula")
 
-PSEUDOCOUNT = 0.1
 MAX_WIDTH = 100
 """Wider queries are left out, as Tomtom does."""
 FEW_TARGETS = 50
@@ -118,14 +117,10 @@ class Search:
     complete: bool
 
     def __post_init__(self):
-        self.targets: Targets = stack_targets([self.smoothed(motif) for motif in self.motifs])
+        self.targets: Targets = stack_targets([motif.smoothed(self.background) for motif in self.motifs])
         self.widths, self.width_of = np.unique(self.targets.widths, return_inverse=True)
         labels = [f"{sign}{motif.id}".encode() for motif in self.motifs for sign in "+-"]
         self.label_rank = np.argsort(np.array(labels, dtype=object)).argsort()
-
-    def smoothed(self, motif: Motif) -> np.ndarray:
-        """Frequencies with pseudocount, shape (width, 4)."""
-        return (motif.nsites * motif.pfm + PSEUDOCOUNT * self.background) / (motif.nsites + PSEUDOCOUNT)
 
     def run(self, queries: list[Motif], threads: int) -> Iterator[_Matches]:
         """Matches of each query in turn."""
@@ -139,7 +134,7 @@ class Search:
 
     def align(self, query: Motif) -> BestAlignments:
         """Best alignment of a query with each target and strand."""
-        columns = column_scores(self.smoothed(query), self.targets.columns, self.distance)
+        columns = column_scores(query.smoothed(self.background), self.targets.columns, self.distance)
         scores = to_integers(columns, self.complete)
         if not self.complete:
             return incomplete.most_significant(scores, self.targets, self.min_overlap)
@@ -167,9 +162,9 @@ def _tabulate(queries: list[Motif], search: Search, found: list[_Matches]) -> pd
     if columns is None:
         return pd.DataFrame(columns=[*match_table.COLUMNS, "log10_p"])
     query = np.repeat(np.arange(len(queries)), [len(matches.p) for matches in found])
-    forward = [search.smoothed(motif) for motif in search.motifs]
+    forward = [motif.smoothed(search.background) for motif in search.motifs]
     both = [match_table.consensus(strand) for pfm in forward for strand in (pfm, pfm[::-1, ::-1])]
-    of_query = [match_table.consensus(search.smoothed(motif)) for motif in queries]
+    of_query = [match_table.consensus(motif.smoothed(search.background)) for motif in queries]
     values = [
         np.array([motif.id for motif in queries], dtype=object)[query],
         np.array([motif.id for motif in search.motifs], dtype=object)[columns.strand // 2],

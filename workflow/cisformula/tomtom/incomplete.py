@@ -8,8 +8,8 @@ import numba
 import numpy as np
 
 from .alignment import BestAlignments, Targets
-from .column_scores import LEVELS, IntegerScores
-from .null import BITS, convolve
+from .column_scores import IntegerScores
+from .null import convolve, scaled_histograms
 
 
 def most_significant(query: IntegerScores, targets: Targets, min_overlap: int) -> BestAlignments:
@@ -25,10 +25,7 @@ def most_significant(query: IntegerScores, targets: Targets, min_overlap: int) -
     min_overlap : int
         Fewest aligned columns; where a motif is narrower than this, its width.
     """
-    width, n_columns = query.scores.shape
-    histograms = np.stack([np.bincount(row, minlength=LEVELS + 1) for row in query.scores]) / n_columns
-    bits = BITS // width
-    tails, places = _log_tails(np.ldexp(histograms, bits), bits)
+    tails, places = _log_tails(*scaled_histograms(query))
     return BestAlignments(*_most_significant(query.scores, tails, places, targets.starts, targets.widths, min_overlap))
 
 

@@ -35,10 +35,16 @@ def log_p_values(query: IntegerScores, target_widths: np.ndarray) -> np.ndarray:
     With S_i(k) the upper tail of configuration i, p(k) = 1 - prod_i (1 - S_i(k))^2. Configurations of equal overlap at
     the ends of the query recur for all target widths, so their logarithms are added up once.
     """
+    histograms, bits = scaled_histograms(query)
+    return _log_p_values(histograms, bits, query.zero, np.asarray(target_widths))
+
+
+def scaled_histograms(query: IntegerScores) -> tuple[np.ndarray, int]:
+    """Probabilities of the scores of each query column, scaled up; shape (width, LEVELS + 1), and by how many bits."""
     width, n_columns = query.scores.shape
     histograms = np.stack([np.bincount(row, minlength=LEVELS + 1) for row in query.scores]) / n_columns
     bits = BITS // width
-    return _log_p_values(np.ldexp(histograms, bits), bits, query.zero, np.asarray(target_widths))
+    return np.ldexp(histograms, bits), bits
 
 
 @numba.njit(cache=True, nogil=True)
