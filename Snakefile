@@ -53,6 +53,7 @@ include: "workflow/rules/formula.smk"
 include: "workflow/rules/sites.smk"
 include: "workflow/rules/cell_types.smk"
 include: "workflow/rules/apply.smk"
+include: "workflow/rules/targets.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
@@ -127,6 +128,8 @@ rule cell_type_atlas:
             [
                 "results/{dataset}/cell_types/effects.tsv.gz",
                 "results/{dataset}/figures/cell_type_effects.png",
+                "results/{dataset}/formula/contributions.parquet",
+                "results/{dataset}/cell_types/targets.parquet",
                 "results/{dataset}/figures/cell_type_performance.png",
             ],
             dataset=config["dataset"],

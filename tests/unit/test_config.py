@@ -111,6 +111,8 @@ def test_whole_floats_become_integers():
         ({"expression_scale": {"columns": ["a", "a"]}}, "expression_scale.columns", ["non-unique"]),
         ({"dataset": "a/b"}, "dataset", ["letters, digits, point"]),
         ({"dataset": ".."}, "dataset", ["cannot be the name of a results folder"]),
+        ({"targets": {"gene_sets": "no.gmt"}}, "targets.gene_sets", ["'no.gmt' does not exist", "Fix:"]),
+        ({"targets": {"min_set_size": 9, "max_set_size": 8}}, "targets.min_set_size", ["at least 9 and at most 8"]),
         ({"apply": {"variants": "no.vcf"}}, "apply.variants", ["'no.vcf' does not exist", "Fix:"]),
         ({"genome": "genome.fa"}, "genome", ["'genome.fa' does not exist", "did you mean 'genome.fa.gz'?"]),
         ({"genome": "folder"}, "genome", ["is a folder"]),

@@ -232,8 +232,9 @@ def _file_problems(config: dict) -> Iterator[InputError]:
                 fix="name your own file" + (", or null if there is none." if optional else "."),
             )
     yield from _motif_database_problems(config["motif_database"])
-    for key in ("sequences", "variants"):
-        path = config["apply"].get(key) if isinstance(config["apply"], dict) else None
+    optional_files = (("encode", "samples"), ("apply", "sequences"), ("apply", "variants"), ("targets", "gene_sets"))
+    for section, key in optional_files:
+        path = config[section].get(key) if isinstance(config[section], dict) else None
         if isinstance(path, str) and path:
             yield from _missing_file(f"apply.{key}", path)
     background = config["sites"].get("background") if isinstance(config["sites"], dict) else None
@@ -314,4 +315,11 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             "both columns and panel_column choose cell types.",
             place=_place("expression_scale", "panel_column"),
             fix="set one of them to null.",
+        )
+    smallest, largest = config["targets"]["min_set_size"], config["targets"]["max_set_size"]
+    if smallest > largest:
+        yield InputError(
+            f"no gene set has at least {smallest} and at most {largest} genes.",
+            place=_place("targets", "min_set_size"),
+            fix="lower targets.min_set_size or raise targets.max_set_size.",
         )

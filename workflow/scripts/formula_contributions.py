@@ -1,0 +1,15 @@
+"""What each motif of the formula adds to the prediction of each gene."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import contributions, formula, scoring
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "formula contributions"):
+    published = formula.read_json(snakemake.input.formula)
+    gene_ids = pd.read_csv(snakemake.input.genes, sep="\t", dtype=str, keep_default_na=False)["gene_id"]
+    scores = scoring.Scorer(published).read(np.load(snakemake.input.sequences))
+    table = contributions.table(published, scores, gene_ids)
+    table.to_parquet(snakemake.output[0])
+    logger.info("%d genes x %d motifs and composition", len(table), len(published.motifs))
