@@ -27,6 +27,7 @@ DIRECTIVES = ["input", "output", "log", "benchmark", "conda", "threads", "resour
 
 PACKAGES = {
     "Bio": {"biopython"},
+    "decoupler": {"decoupler-py"},
     "igraph": {"python-igraph"},
     "matplotlib": {"matplotlib", "matplotlib-base"},
     "mpl_toolkits": {"matplotlib", "matplotlib-base"},

@@ -159,7 +159,7 @@ def by_cell_type(groups):
 @pytest.fixture
 def null():
     return pd.DataFrame(
-        {"target": ["expression", "deviation"], "permutation": 1, "significant_share": 0.0, "mean_r2": 0.03}
+        {"target": ["expression", "deviation"], "permutation": 1, "significant_share": 0.0, "mean_f": 1.03}
     )
 
 

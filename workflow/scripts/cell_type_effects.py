@@ -1,13 +1,17 @@
-"""Refit the formula's motifs in every cell type, test each motif, and score held-out genes."""
+"""Refit the formula's motifs in every cell type, test each motif and all together, and score held-out genes."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, cell_type_formulas, cell_types, features, formula, performance, recipe
+
+from cisformula import candidates, cell_type_formulas, features, formula, recipe
+from cisformula.cell_types import activity, design, effects, null, prediction
 from cisformula.job import logged, logger
 
+GZIP = {"method": "gzip", "mtime": 0}
+
 with logged(snakemake.log[0], "cell-type effects"):
-    files, params = snakemake.input, snakemake.params
+    files, params, out = snakemake.input, snakemake.params, snakemake.output
     codes = np.load(files.sequences)
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
@@ -24,58 +28,53 @@ with logged(snakemake.log[0], "cell-type effects"):
         columns[fold] = recipe.columns(pool.binned(ids, fit.reading), pool.composition, fit.strength)
         weights.append(recipe.column_weights(len(ids), n_words, pool.n_bins, fit.strength))
     composition = features.gc_and_cpg(codes)
-    design = cell_types.factorise(pool.matrix(motifs["motif"].tolist(), whole["reading"]), composition)
-    if not design.estimable.all():
-        logger.info("%d motifs repeat others and are not tested", (~design.estimable).sum())
+    hits = pool.matrix(motifs["motif"].tolist(), whole["reading"])
+    least_squares = design.least_squares(hits, composition)
+    if not least_squares.estimable.all():
+        logger.info("%d motifs repeat others and are not tested", (~least_squares.estimable).sum())
 
-    effects, scores, nulls = [], [], []
-    for target, observed in cell_types.targets(values.to_numpy()).items():
-        found = cell_types.estimate(design, observed)
-        null = cell_types.permute(design, observed, params.permutations, params.fdr, params.seed)
-        effects.append(cell_types.effects_table(found, motifs, values.columns, target))
-        nulls.append(
-            pd.DataFrame(
-                {
-                    "target": target,
-                    "permutation": np.arange(1, params.permutations + 1),
-                    "significant_share": null.significant,
-                    "mean_r2": null.r2.mean(axis=1),
-                }
-            )
-        )
-        predicted = cell_types.held_out(columns, observed, folds, of_folds["penalty"], weights)
-        reference = cell_types.held_out(dict.fromkeys(chosen, composition), observed, folds, np.zeros(len(chosen)))
-        low, high = np.quantile(performance.bootstrap_r2(observed, predicted, params.seed, 200), [0.025, 0.975], axis=0)
-        scores.append(
-            pd.DataFrame(
-                {
-                    "target": target,
-                    "cell_type": values.columns,
-                    "group": sheet["group"],
-                    "n_genes": len(observed),
-                    "r2": cell_types.r2_columns(observed, predicted),
-                    "r2_low": low,
-                    "r2_high": high,
-                    "composition_r2": cell_types.r2_columns(observed, reference),
-                    "permutation_p": cell_types.permutation_p(cell_types.in_sample_r2(design, observed), null),
-                }
-            )
-        )
+    tables = {"effects": [], "performance": [], "null": [], "quantiles": []}
+    for target, observed in design.targets(values.to_numpy()).items():
+        found = effects.estimate(least_squares, observed)
+        ridge = design.ridge(hits, composition, observed, activity.PENALTIES)
+        logger.info("%s: ridge leaves %.1f effective parameters", target, ridge.effective_parameters)
+        permuted = null.permute(least_squares, observed, params.permutations, params.fdr, params.seed)
+        together = effects.group_test(least_squares, observed)
+        predicted = prediction.held_out(columns, observed, folds, of_folds["penalty"], weights)
+        no_penalty = np.zeros(len(chosen))
+        by_composition = prediction.held_out(dict.fromkeys(chosen, composition), observed, folds, no_penalty)
+        if target == "expression":
+            expected = pd.DataFrame(predicted.astype(np.float32), index=values.index, columns=values.columns)
+            expected.to_parquet(out.predictions)
+        shrunken = effects.estimate(ridge, observed)
+        by_permutation = null.p_of_effects(found, least_squares, permuted)
+        scores = prediction.performance_table(observed, predicted, by_composition, sheet, params.seed)
+        tests = {"permutation_p": null.p_of_groups(together.f, permuted), "f": together.f, "f_df1": together.df1}
+        tests |= {"f_df2": together.df2, "f_p": together.p, "f_q": together.q}
+        for name, table in {
+            "effects": effects.effects_table(found, shrunken, by_permutation, motifs, values.columns),
+            "performance": scores.assign(**tests),
+            "null": null.permutation_table(permuted),
+            "quantiles": null.quantiles(found, permuted),
+        }.items():
+            table.insert(0, "target", target)
+            tables[name].append(table)
         logger.info(
             "%s: %.1f %% of %d tests at q < %g (%.3f %% when genes are permuted); median held-out R2 %.3f",
             target,
             100 * np.nanmean(found.q < params.fdr),
             np.isfinite(found.q).sum(),
             params.fdr,
-            100 * null.significant.mean(),
-            np.median(scores[-1]["r2"]),
+            100 * permuted.significant.mean(),
+            np.median(scores["r2"]),
         )
     published = formula.read_json(files.published)
-    refitted = cell_types.refit(
+    refitted = prediction.refit(
         published, pool, whole["reading"], whole["strength"], values.to_numpy(), list(values.columns)
     )
-    cell_type_formulas.write_npz(snakemake.output.formulas, refitted)
-    gzip = {"method": "gzip", "mtime": 0}
-    pd.concat(effects).to_csv(snakemake.output.effects, sep="\t", index=False, float_format="%.5g", compression=gzip)
-    pd.concat(scores).to_csv(snakemake.output.performance, sep="\t", index=False, float_format="%.5f")
-    pd.concat(nulls).to_csv(snakemake.output.null, sep="\t", index=False, float_format="%.6g")
+    cell_type_formulas.write_npz(out.formulas, refitted)
+    pd.DataFrame(hits.astype(np.float32), index=values.index, columns=motifs["motif"]).to_parquet(out.hits)
+    pd.concat(tables["effects"]).to_csv(out.effects, sep="\t", index=False, float_format="%.5g", compression=GZIP)
+    pd.concat(tables["performance"]).to_csv(out.performance, sep="\t", index=False, float_format="%.6g")
+    pd.concat(tables["null"]).to_csv(out.null, sep="\t", index=False, float_format="%.6g")
+    pd.concat(tables["quantiles"]).to_csv(out.quantiles, sep="\t", index=False, float_format="%.6g")

@@ -28,7 +28,7 @@ def draw(performance: pd.DataFrame, null: pd.DataFrame) -> Figure:
     performance : pd.DataFrame
         ``target cell_type group n_genes r2 r2_low r2_high composition_r2 permutation_p``.
     null : pd.DataFrame
-        ``target permutation significant_share mean_r2``.
+        ``target permutation significant_share mean_f``.
     """
     targets = [target for target in TARGETS if target in set(performance["target"])]
     order = ordered(performance[performance["target"] == targets[0]])
@@ -104,7 +104,7 @@ def null_in_words(performance: pd.DataFrame, null: pd.DataFrame) -> str:
         return "No permutations were asked for."
     p = performance["permutation_p"]
     return (
-        f"On genes permuted {len(null)} times the same fit reaches an in-sample R² of {null['mean_r2'].mean():.3f} "
-        f"and calls {null['significant_share'].mean():.2%} of effects.\n"
-        f"In-sample R² exceeds that (permutation p < 0.05) in {(p < 0.05).sum()} of {len(p)} cell types."
+        f"On genes permuted {len(null)} times F of all motifs beyond composition averages {null['mean_f'].mean():.2f} "
+        f"and {null['significant_share'].mean():.2%} of effects are called.\n"
+        f"F exceeds that (permutation p < 0.05) in {(p < 0.05).sum()} of {len(p)} cell types."
     )
