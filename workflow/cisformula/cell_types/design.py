@@ -146,7 +146,9 @@ def ridge(features: np.ndarray, covariates: np.ndarray, values: np.ndarray, pena
     covariate_basis = linalg.orth(_adjusted(covariates))
     X = standardise(features)
     X = X - covariate_basis @ (covariate_basis.T @ X)
-    estimable = _told_by_more_than_one_gene(X)
+    # Of a motif that one gene carries alone, that gene's residual would be the only witness.
+    carriers = (features != np.median(features, axis=0)).sum(axis=0)
+    estimable = (carriers > 1) & ((X**2).mean(axis=0) > 1e-12)
     U, s, Vt = linalg.svd(X[:, estimable], full_matrices=False)
     rank = int((s > 1e-8 * s[0]).sum())
     U, s, V = U[:, :rank], s[:rank], Vt[:rank].T
@@ -170,12 +172,6 @@ def _shrinkage(singular_values: np.ndarray, penalty: float, n_adjusted: int) -> 
 
 def _adjusted(covariates: np.ndarray) -> np.ndarray:
     return np.column_stack([np.ones(len(covariates)), standardise(covariates)])
-
-
-def _told_by_more_than_one_gene(X: np.ndarray) -> np.ndarray:
-    """Columns that no single gene carries: its residual would be the only witness of their effect."""
-    total = (X**2).sum(axis=0)
-    return (total > 1e-12 * len(X)) & ((X**2).max(axis=0, initial=0) < 0.99 * total)
 
 
 def _independent_columns(X: np.ndarray) -> np.ndarray:
