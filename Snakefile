@@ -52,8 +52,8 @@ include: "workflow/rules/hits.smk"
 include: "workflow/rules/formula.smk"
 include: "workflow/rules/sites.smk"
 include: "workflow/rules/cell_types.smk"
-include: "workflow/rules/apply.smk"
 include: "workflow/rules/targets.smk"
+include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
@@ -127,9 +127,14 @@ rule cell_type_atlas:
         expand(
             [
                 "results/{dataset}/cell_types/effects.tsv.gz",
-                "results/{dataset}/figures/cell_type_effects.png",
                 "results/{dataset}/formula/contributions.parquet",
                 "results/{dataset}/cell_types/targets.parquet",
+                *(
+                    ["results/{dataset}/cell_types/enrichment.tsv.gz"]
+                    if lookup(dpath="targets/gene_sets", within=config)
+                    else []
+                ),
+                "results/{dataset}/figures/cell_type_effects.png",
                 "results/{dataset}/figures/cell_type_performance.png",
             ],
             dataset=config["dataset"],
