@@ -40,6 +40,7 @@ wildcard_constraints:
 # The stages, in the order data flows through them.
 include: "workflow/rules/common.smk"
 include: "workflow/rules/demo.smk"
+include: "workflow/rules/encode.smk"
 include: "workflow/rules/promoters.smk"
 include: "workflow/rules/expression.smk"
 include: "workflow/rules/splits.smk"

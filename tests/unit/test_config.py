@@ -11,6 +11,7 @@ from cisformula import config as configuration
 from cisformula.errors import InputError
 
 ROOT = Path(__file__).parents[2]
+ENCODE_MATRIX, ENCODE_SHEET = "results/mine/encode/expression.tsv.gz", "results/mine/encode/cell_types.tsv"
 READING = {"name": "strict", "p_value": 1e-4, "grades": 1}
 
 
@@ -124,6 +125,21 @@ def test_whole_floats_become_integers():
         ({"cell_types": "results/mine/simulated/cell_types.tsv"}, "cell_types", ["the genome is not"]),
         ({"motif_database": "JASPAR2021"}, "motif_database", ["neither a JASPAR release nor a file", "JASPAR2022"]),
         ({"motif_database": "no/motifs.meme"}, "motif_database", ["does not exist"]),
+        (
+            {"encode": {"samples": "none.tsv"}, "expression": ENCODE_MATRIX},
+            "encode.samples",
+            ["'none.tsv' does not exist"],
+        ),
+        (
+            {"encode": {"samples": "sheet.tsv"}},
+            "encode.samples",
+            ["expression names another", f"set expression to {ENCODE_MATRIX}"],
+        ),
+        ({"encode": {"base_url": "www.example.org"}}, "encode.base_url", ["does not match '^https?"]),
+        ({"encode": {"connections": 50}}, "encode.connections", ["at most 10"]),
+        ({"expression": ENCODE_MATRIX}, "expression", ["made from a sample sheet", "encode.samples is null"]),
+        ({"cell_types": ENCODE_SHEET}, "cell_types", ["made from a sample sheet", "encode.samples is null"]),
+        ({"expression": ENCODE_MATRIX.replace("mine", "yours")}, "expression", ["does not exist"]),
         ({"model": {"runs": 3}}, "model.runs", ["3 runs cannot cover 5 folds"]),
         ({"promoters": {"upstream": 3, "downstream": 2}}, "promoters.upstream", ["window has 6 bases"]),
         ({"expression_scale": {"panel_column": "p"}, "cell_types": None}, "expression_scale.panel_column", ["null"]),
@@ -202,6 +218,26 @@ def test_configuration_for_human_data_only_misses_the_downloads(tmp_path, monkey
             Path(config[key]).parent.mkdir(parents=True, exist_ok=True)
             Path(config[key]).write_text("downloaded")
     configuration.validate(config)
+
+
+def test_configuration_for_human_data_holds_another_for_encode(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "config/human.yaml").read_text()
+    block = text[text.index("# encode:") : text.index("\n\n", text.index("# encode:"))]
+    config = yaml.safe_load(text) | yaml.safe_load(block.replace("# ", ""))
+    for path in (config["genome"], config["annotation"], config["encode"]["samples"]):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text("downloaded")
+    configuration.validate(config)
+    assert config["expression"] == "results/human/encode/expression.tsv.gz"
+    assert config["cell_types"] == "results/human/encode/cell_types.tsv"
+
+
+def test_matrix_made_from_encode_need_not_be_there(real_input):
+    made = {"expression": ENCODE_MATRIX, "encode": {"samples": "sheet.tsv"}}
+    configuration.validate(real_input | made)
+    configuration.validate(real_input | made | {"cell_types": ENCODE_SHEET})
+    configuration.validate(real_input | made | {"cell_types": None})
 
 
 def rules_text():

@@ -18,6 +18,11 @@ from .errors import InputError
 SCHEMA_PATH = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
 README = "config/README.md"
 INPUT_FILES = ("genome", "annotation", "expression", "cell_types", "gene_id_map")
+ENCODE_FILES = {
+    "expression": "results/{dataset}/encode/expression.tsv.gz",
+    "cell_types": "results/{dataset}/encode/cell_types.tsv",
+}
+"""What the workflow makes from ``encode.samples``, and which keys may name it."""
 JASPAR_RELEASES = (
     "JASPAR2014",
     "JASPAR2016",
@@ -218,9 +223,16 @@ def _simulated_data_set(path: object) -> str | None:
     return parts[1] if len(parts) == 4 and parts[0] == "results" and parts[2] == "simulated" else None
 
 
+def _encode_file(config: dict, key: str) -> str | None:
+    """The file that a key may name though it is still to be made from ENCODE; None for any other key."""
+    return ENCODE_FILES[key].format(dataset=config["dataset"]) if key in ENCODE_FILES else None
+
+
 def _file_problems(config: dict) -> Iterator[InputError]:
     for key in INPUT_FILES:
         path = config[key]
+        if path == _encode_file(config, key):
+            continue
         owner = _simulated_data_set(path)
         if owner is None and isinstance(path, str) and path:
             yield from _missing_file(key, path)
@@ -236,7 +248,7 @@ def _file_problems(config: dict) -> Iterator[InputError]:
     for section, key in optional_files:
         path = config[section].get(key) if isinstance(config[section], dict) else None
         if isinstance(path, str) and path:
-            yield from _missing_file(f"apply.{key}", path)
+            yield from _missing_file(f"{section}.{key}", path)
     background = config["sites"].get("background") if isinstance(config["sites"], dict) else None
     if isinstance(background, str) and background not in ("", "promoters", "uniform"):
         yield from _missing_file("sites.background", background)
@@ -282,6 +294,20 @@ def _contradictions(config: dict) -> Iterator[InputError]:
                 place=_place(key),
                 fix="take all input files from the simulation or none; give your data set its own name in 'dataset'.",
             )
+    samples = config["encode"]["samples"]
+    for key in ENCODE_FILES:
+        if config[key] == _encode_file(config, key) and not samples:
+            yield InputError(
+                f"'{config[key]}' is made from a sample sheet, and encode.samples is null.",
+                place=_place(key),
+                fix="name the sheet in encode.samples, or another file here.",
+            )
+    if samples and config["expression"] != _encode_file(config, "expression"):
+        yield InputError(
+            f"a matrix is made from '{samples}', and expression names another one.",
+            place=_place("encode", "samples"),
+            fix=f"set expression to {_encode_file(config, 'expression')}, or encode.samples to null.",
+        )
     runs, n_folds = config["model"]["runs"], config["splits"]["n_folds"]
     if runs < n_folds:
         yield InputError(
@@ -295,6 +321,13 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             f"the promoter window has {window} bases, a filter {config['model']['width']}.",
             place=_place("promoters", "upstream"),
             fix="widen the window with promoters.upstream and promoters.downstream, or lower model.width.",
+        )
+    smallest, largest = config["targets"]["min_set_size"], config["targets"]["max_set_size"]
+    if smallest > largest:
+        yield InputError(
+            f"no gene set has at least {smallest} and at most {largest} genes.",
+            place=_place("targets", "min_set_size"),
+            fix="lower targets.min_set_size or raise targets.max_set_size.",
         )
     names = [reading["name"] for reading in config["hits"]["readings"]]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -315,11 +348,4 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             "both columns and panel_column choose cell types.",
             place=_place("expression_scale", "panel_column"),
             fix="set one of them to null.",
-        )
-    smallest, largest = config["targets"]["min_set_size"], config["targets"]["max_set_size"]
-    if smallest > largest:
-        yield InputError(
-            f"no gene set has at least {smallest} and at most {largest} genes.",
-            place=_place("targets", "min_set_size"),
-            fix="lower targets.min_set_size or raise targets.max_set_size.",
         )
