@@ -54,6 +54,7 @@ include: "workflow/rules/formula.smk"
 include: "workflow/rules/sites.smk"
 include: "workflow/rules/cell_types.smk"
 include: "workflow/rules/targets.smk"
+include: "workflow/rules/factors.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/truth.smk"
@@ -135,6 +136,8 @@ rule cell_type_atlas:
                     if lookup(dpath="targets/gene_sets", within=config)
                     else []
                 ),
+                "results/{dataset}/cell_types/factors.tsv",
+                "results/{dataset}/figures/factors.png",
                 "results/{dataset}/figures/cell_type_effects.png",
                 "results/{dataset}/figures/cell_type_performance.png",
             ],

@@ -294,6 +294,21 @@ def describe_cell_types(sheet: pd.DataFrame | None, used: list[str], path: str |
     return table[first + [name for name in table.columns if name not in first]]
 
 
+def log_scale(matrix: pd.DataFrame, scale: str, pseudocount: float, path: str | Path) -> pd.DataFrame:
+    """Bring a matrix to log scale; missing values stay missing. Parameters and errors as in :func:`to_log`."""
+    if scale == "log":
+        return matrix
+    if (matrix.to_numpy() < 0).any():
+        row, column = np.argwhere(matrix.to_numpy() < 0)[0]
+        raise InputError(
+            f"negative value {matrix.iat[row, column]:g} on a linear scale "
+            f"(gene {matrix.index[row]!r}, column {matrix.columns[column]!r}).",
+            place=str(path),
+            fix="Set expression_scale: input to log if the values are logarithms; otherwise correct them.",
+        )
+    return np.log10(matrix + pseudocount)
+
+
 def to_log(matrix: pd.DataFrame, scale: str, pseudocount: float, missing: str, path: str | Path) -> pd.DataFrame:
     """Bring a matrix to log scale and settle its missing values.
 
@@ -321,18 +336,9 @@ def to_log(matrix: pd.DataFrame, scale: str, pseudocount: float, missing: str, p
     InputError
         A negative value on the linear scale, or no gene is left.
     """
-    if scale == "linear" and (matrix.to_numpy() < 0).any():
-        row, column = np.argwhere(matrix.to_numpy() < 0)[0]
-        raise InputError(
-            f"negative value {matrix.iat[row, column]:g} on a linear scale "
-            f"(gene {matrix.index[row]!r}, column {matrix.columns[column]!r}).",
-            place=str(path),
-            fix="Set expression_scale: input to log if the values are logarithms; otherwise correct them.",
-        )
     if missing == "zero":
         matrix = matrix.fillna(0.0)
-    if scale == "linear":
-        matrix = np.log10(matrix + pseudocount)
+    matrix = log_scale(matrix, scale, pseudocount, path)
     if missing == "drop_gene":
         matrix = matrix.dropna()
     elif missing == "median":

@@ -53,6 +53,19 @@ else:
             "../scripts/compare_motifs.py"
 
 
+# The same for the motifs of the formula, known ones among them: which other factors bind what they bind.
+use rule compare_motifs as compare_formula with:
+    input:
+        learned="results/{dataset}/formula/formula.meme",
+        database="results/{dataset}/motifs/database.meme",
+    output:
+        matches="results/{dataset}/matches/formula.tsv",
+    log:
+        "results/{dataset}/logs/compare_formula.log",
+    benchmark:
+        "results/{dataset}/benchmarks/compare_formula.tsv"
+
+
 # How many motifs have a match, and which families of factors the clusters are.
 rule count_matches:
     input:
