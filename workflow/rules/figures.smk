@@ -268,3 +268,62 @@ rule figure_cell_type_performance:
         runtime=10,
     script:
         "../scripts/figure_cell_type_performance.py"
+
+
+rule figure_calibration:
+    input:
+        quantiles="results/{dataset}/cell_types/null_quantiles.tsv",
+        null="results/{dataset}/cell_types/null.tsv",
+        effects="results/{dataset}/cell_types/effects.tsv.gz",
+        activity="results/{dataset}/cell_types/activity.tsv.gz",
+        scores="results/{dataset}/cell_types/second_opinion_scores.tsv.gz",
+    output:
+        pdf="results/{dataset}/figures/calibration.pdf",
+        png=report(
+            "results/{dataset}/figures/calibration.png",
+            caption="../report/calibration.rst",
+            category="Cell types",
+            labels={"figure": "Tests on permuted genes, and a second opinion"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_calibration.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_calibration.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_calibration.py"
+
+
+rule figure_activity_groups:
+    input:
+        motifs="results/{dataset}/cell_types/motifs.tsv",
+        groups="results/{dataset}/cell_types/groups.tsv",
+        group_effects="results/{dataset}/cell_types/group_effects.tsv",
+        formula="results/{dataset}/formula/formula.tsv",
+    output:
+        pdf="results/{dataset}/figures/activity_groups.pdf",
+        png=report(
+            "results/{dataset}/figures/activity_groups.png",
+            caption="../report/activity_groups.rst",
+            category="Cell types",
+            labels={"figure": "Specificity, and groups of cell types"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_activity_groups.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_activity_groups.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        fdr=lookup(dpath="cell_type_effects/fdr", within=config),
+    script:
+        "../scripts/figure_activity_groups.py"

@@ -87,9 +87,9 @@ with logged(snakemake.log[0], "grade"):
             (
                 "share of planted motif x cell type effects called",
                 (called & right)[real].sum() / (truth["true_effect"] != 0).sum(),
-                "",
+                ">= 0.8",
             ),
-            ("share of called effects that were planted, right sign", (right & real)[called].mean(), ""),
+            ("share of called effects that were planted, right sign", (right & real)[called].mean(), ">= 0.95"),
             ("held-out R2 of the formula", held_out, ""),
             ("R2 of the best linear formula (true sites)", ceiling, ""),
             ("share of that ceiling the formula reaches", held_out / ceiling, ">= 0.9"),

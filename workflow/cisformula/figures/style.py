@@ -62,11 +62,13 @@ class RoundedLayout(ConstrainedLayoutEngine):
     DECIMALS = 5
 
     def execute(self, fig: Figure) -> None:
+        """Lay the figure out, then round."""
         super().execute(fig)
         for part in fig.findobj(SubFigure):
             part.bbox_relative.set_points(part.bbox_relative.get_points().round(self.DECIMALS))
         for axes in fig.findobj(Axes):
-            axes.set_position(Bbox(axes.get_position(original=True).get_points().round(self.DECIMALS)), which="original")
+            corners = axes.get_position(original=True).get_points().round(self.DECIMALS)
+            axes.set_position(Bbox(corners), which="original")
             axes.set_in_layout(True)  # set_position takes the axes out of the layout of the next drawing
 
 
