@@ -1,5 +1,7 @@
 """The targets of a motif: planted genes, ties, and the plain sum gene by gene."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from small_formula import EFFECTS, small_formula
 from cisformula import cell_type_formulas, targets
 
 GENES, MOTIFS, BINS, CELL_TYPES = 200, 2, 2, 3
+NAMES = pd.DataFrame({"gene_id": [f"g{i}" for i in range(GENES)], "gene_name": [f"N{i}" for i in range(GENES)]})
 
 
 @pytest.fixture
@@ -78,8 +81,8 @@ def test_the_table_has_the_formula_itself_first(hits):
     )
     names, effects = targets.with_formula(formula, cell_types)
     assert names == ["", "NA", "liver"]
-    genes = pd.DataFrame({"gene_id": [f"g{i}" for i in range(GENES)], "gene_name": [f"N{i}" for i in range(GENES)]})
-    table = targets.table(formula, names, effects, hits, genes, 5)
+    table = targets.table(formula, names, effects, hits, NAMES, 5)
+    assert table["hits"].dtype == np.int32
     assert list(table) == ["motif", "cell_type", "rank", "gene_id", "gene_name", "contribution", "hits"]
     assert len(table) == MOTIFS * 3 * 5
     assert table["motif"].tolist() == ["MA1"] * 15 + ["R0M1"] * 15
@@ -93,3 +96,14 @@ def test_the_table_has_the_formula_itself_first(hits):
     scaled = table.set_index(["motif", "cell_type", "rank"])["contribution"].unstack("cell_type")
     np.testing.assert_allclose(scaled["NA"], 2 * scaled[""], rtol=1e-6)
     np.testing.assert_allclose(scaled["liver"], -scaled[""], rtol=1e-6)
+
+
+def test_mean_activations_are_not_cut_to_whole_numbers():
+    formula = replace(small_formula(bins=False), filters={"R0M1": np.ones((8, 4))})
+    activation = np.random.default_rng(1).random((GENES, MOTIFS, 1))
+    table = targets.table(formula, [""], formula.effects[None], activation, NAMES, 3)
+    own = table[table["motif"] == "R0M1"]
+    distance = np.abs(activation[:, 1, 0] - activation[:, 1, 0].mean())
+    expected = np.argsort(-distance)[:3]
+    assert own["gene_id"].tolist() == [f"g{i}" for i in expected]
+    np.testing.assert_allclose(own["hits"], activation[expected, 1, 0], rtol=1e-6)

@@ -103,6 +103,7 @@ def table(
         ``motif cell_type rank gene_id gene_name contribution hits``, motifs in the order of the formula, then cell
         types, the formula itself (``""``) first; ``hits`` are graded, or a mean activation.
     """
+    unit = np.float32 if formula.filters else np.int32
     gene_ids, gene_names = genes["gene_id"].to_numpy(), genes["gene_name"].to_numpy()
     blocks = []
     for column, motif in enumerate(formula.motifs):
@@ -119,7 +120,7 @@ def table(
                     "gene_id": gene_ids[chosen],
                     "gene_name": gene_names[chosen],
                     "contribution": top.contributions.T.ravel().astype(np.float32),
-                    "hits": counted.astype(np.float32 if motif.id in formula.filters else np.int32),
+                    "hits": counted.astype(unit),
                 }
             )
         )

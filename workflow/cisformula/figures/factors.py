@@ -68,7 +68,8 @@ def draw(
         figure.legend(handles=legend, loc="outside lower center", ncols=min(len(legend), 5))
     measured = factors["r"].notna().sum()
     figure.suptitle(
-        f"Factors expressed where a motif is active (motif: factor): {len(shown)} of {measured:,} pairs, one a family",
+        "Factors whose expression goes with the activity of a motif (motif: factor): "
+        f"{len(shown)} of {measured:,} pairs, one per family",
         fontsize=10,
         weight="bold",
     )
