@@ -81,7 +81,7 @@ def test_numbers_stand_below_the_panel(figure):
 def test_many_candidates_are_counted():
     of_motif = pd.DataFrame({"factor": list("abcde"), "r": [0.1, -0.9, 0.5, 0.2, np.nan]})
     assert factors.runners_up(of_motif, "b") == "next: c 0.50, d 0.20; 1 more"
-    assert factors.runners_up(of_motif[1:2], "b") == "no other candidate"
+    assert factors.runners_up(of_motif[1:2], "b") == "no other candidate with expression"
 
 
 def test_no_factor_gives_a_figure_that_says_so(table):

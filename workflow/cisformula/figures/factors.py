@@ -119,7 +119,7 @@ def runners_up(of_motif: pd.DataFrame, factor: str) -> str:
     others = others.sort_values("r", key=lambda r: -r.abs(), kind="stable")
     first = ", ".join(f"{row.factor} {row.r:.2f}" for row in others.head(RUNNERS_UP).itertuples())
     more = len(others) - RUNNERS_UP
-    return f"next: {first}" + (f"; {more} more" if more > 0 else "") if first else "no other candidate"
+    return f"next: {first}" + (f"; {more} more" if more > 0 else "") if first else "no other candidate with expression"
 
 
 def _nothing_to_show(fdr: float) -> Figure:
