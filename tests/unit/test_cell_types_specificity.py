@@ -17,6 +17,9 @@ SHEET = pd.DataFrame(
         "all": ["yes"] * 12,
         "id": [str(i) for i in range(12)],
         "note": ["a"] * 5 + [""] * 7,
+        "batch": ["1"] * 3 + ["2"] * 2 + ["3"] * 2 + ["4"] * 3 + ["5", "6"],
+        "half": ["1"] * 3 + ["2"] * 3 + ["3", "4", "5", "6", "7", "8"],
+        "few": ["1"] * 2 + ["2"] * 3 + ["3", "4", "5", "6", "7", "8", "9"],
     }
 )
 
@@ -33,9 +36,9 @@ def test_tau_of_silence_is_unknown():
     assert np.isnan(specificity.tau(np.array([[0.0, 0.0], [np.nan, np.nan]]))).all()
 
 
-def test_groupings_need_two_groups_of_three():
+def test_groupings_need_two_groups_of_three_and_half_of_the_cell_types():
     found = specificity.groupings(SHEET)
-    assert set(found) == {"group", "kind"}
+    assert set(found) == {"group", "kind", "batch", "half"}
     assert found["group"].dropna().unique().tolist() == ["blood", "liver", "brain"]
     assert found["group"].isna().sum() == 2
     assert specificity.groupings(SHEET[["cell_type", "id"]]) == {}
@@ -44,7 +47,7 @@ def test_groupings_need_two_groups_of_three():
 def test_between_groups_is_kruskal_wallis_of_each_motif():
     z = np.random.default_rng(1).normal(size=(3, 12))
     z[1, :4] += 5
-    table = specificity.between_groups(z, MOTIFS, SHEET)
+    table = specificity.between_groups(z, MOTIFS, SHEET[["cell_type", "group", "kind"]])
     assert len(table) == 6
     for row in table.itertuples():
         values = pd.Series(z[int(row.motif[1])])
@@ -62,7 +65,7 @@ def test_between_groups_is_kruskal_wallis_of_each_motif():
 def test_each_group_is_mann_whitney_against_the_rest():
     z = np.random.default_rng(2).normal(size=(3, 12))
     z[2, 4:7] -= 6
-    table = specificity.each_group(z, MOTIFS, SHEET)
+    table = specificity.each_group(z, MOTIFS, SHEET[["cell_type", "group", "kind"]])
     assert len(table) == 3 * (3 + 2)
     for row in table.itertuples():
         member = (SHEET[row.column] == row.group).to_numpy()

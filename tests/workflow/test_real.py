@@ -51,7 +51,7 @@ def test_human_promoters(checkout, data):
 
 @pytest.mark.data
 def test_yeast_heat_shock(checkout, data):
-    result = checkout.run(config=_config("yeast", data))
+    result = checkout.run("cell_type_atlas", config=_config("yeast", data))
 
     assert result.returncode == 0, result.stderr[-3000:]
     results = checkout.results("yeast")

@@ -8,6 +8,8 @@ from .activity import Activity
 
 MIN_MEMBERS = 3
 """A group of fewer cell types is not tested."""
+MIN_SHARE = 0.5
+"""A column whose groups hold fewer of the cell types, such as one of identifiers, is no grouping."""
 
 
 def tau(activity: np.ndarray) -> np.ndarray:
@@ -70,7 +72,7 @@ def motif_table(found: Activity, motifs: pd.DataFrame, cell_types: list[str], ef
 
 
 def groupings(sheet: pd.DataFrame) -> dict[str, pd.Series]:
-    """Columns of a cell-type sheet that part the cell types into at least two groups of :data:`MIN_MEMBERS` or more.
+    """Columns of a cell-type sheet that part most cell types into at least two groups of :data:`MIN_MEMBERS` or more.
 
     Labels of smaller groups, and cell types without a label, become NaN.
     """
@@ -79,7 +81,7 @@ def groupings(sheet: pd.DataFrame) -> dict[str, pd.Series]:
         labels = sheet[column].astype(str).where(sheet[column].astype(str).str.strip() != "")
         sizes = labels.value_counts()
         labels = labels.where(labels.isin(sizes.index[sizes >= MIN_MEMBERS]))
-        if labels.nunique() >= 2:
+        if labels.nunique() >= 2 and labels.notna().mean() >= MIN_SHARE:
             found[column] = labels
     return found
 
