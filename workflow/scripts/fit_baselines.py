@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, features, hits, linear, recipe
+from cisformula import baselines, candidates, linear, recipe
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
@@ -12,18 +12,8 @@ with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     codes = np.load(files.sequences)
-    by_position = features.covariates(codes, features.covariate_names(hits.bin_edges(codes.shape[1], params.bin_width)))
-    kmers = np.hstack([features.kmer_counts(codes, k) for k in range(2, 6)])
-    ridges = {
-        "base_composition": features.base_composition(codes),
-        "gc_cpg": features.gc_and_cpg(codes),
-        "composition_by_position": by_position,
-        "4mer_ridge": features.kmer_counts(codes, 4),
-        "2to5mer_ridge": kmers,
-        "2to5mer_and_composition_by_position": np.hstack([kmers, by_position]),
-    }
     predictions = genes[["gene_id"]].copy()
-    for name, matrix in ridges.items():
+    for name, matrix in baselines.columns(codes, params.bin_width).items():
         predictions[name] = linear.out_of_fold(matrix, target, folds)
         logger.info("%s: %d columns", name, matrix.shape[1])
 
