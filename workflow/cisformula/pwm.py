@@ -266,11 +266,11 @@ def read_row(words: list[str], place: str) -> list[float]:
 
 
 def write_meme(path: str | Path, motifs: list[Motif], both_strands: bool = True) -> None:
-    """Write motifs in MEME minimal format (version 5, uniform background)."""
+    """Write motifs in MEME minimal format (version 5.0, uniform background), with the header of arXiv 2208.09559."""
     with open(path, "w") as handle:
         strands = "+ -" if both_strands else "+"
-        handle.write(f"MEME version 5\n\nALPHABET= ACGT\n\nstrands: {strands}\n\n")
-        handle.write("Background letter frequencies\nA 0.25 C 0.25 G 0.25 T 0.25\n\n")
+        handle.write(f"MEME version 5.0\n\nALPHABET= ACGT\n\nstrands: {strands}\n\n")
+        handle.write("Background letter frequencies (from uniform background):\nA 0.25 C 0.25 G 0.25 T 0.25\n\n")
         for motif in motifs:
             name = f" {motif.name}" if motif.name != motif.id else ""
             handle.write(f"MOTIF {motif.id}{name}\n")
