@@ -17,7 +17,7 @@ FEWEST_RUNS = 3
 
 
 def draw(history: pd.DataFrame, predictions: pd.DataFrame, runs: pd.DataFrame) -> Figure:
-    """Learning curves, predictions of test genes, and Pearson's r of every run.
+    """Predictions of the genes of each role, learning curves, and Pearson's r of every run.
 
     Parameters
     ----------
@@ -28,12 +28,20 @@ def draw(history: pd.DataFrame, predictions: pd.DataFrame, runs: pd.DataFrame) -
     runs : pd.DataFrame
         ``run fold``.
     """
-    figure, (left, middle, right) = style.panels(3, width=4.2, height=3.9)
+    figure = style.plt.figure(figsize=(12.8, 8.2))
+    above, below = figure.subfigures(2, 1)
+    for axes, role in zip(above.subplots(1, len(ROLES)), ROLES, strict=True):
+        of_role = predictions[predictions["role"] == role]
+        if of_role.empty:
+            axes.set_axis_off()
+            continue
+        n_genes = of_role["gene_id"].nunique()
+        draw_agreement(axes, of_role["observed"], of_role["predicted"], n_genes, "predictions")
+        axes.set_title(
+            f"{role}: {len(of_role):,} predictions of {n_genes:,} genes".capitalize(), loc="left", fontsize=9
+        )
+    left, right = below.subplots(1, 2)
     draw_learning_curves(left, history)
-    test = predictions[predictions["role"] == "test"]
-    n_genes = test["gene_id"].nunique()
-    draw_agreement(middle, test["observed"], test["predicted"], n_genes, "predictions")
-    middle.set_title(f"Test genes: {len(test):,} predictions of {n_genes:,} genes", loc="left")
     draw_correlations(right, correlations(predictions).merge(runs[["run", "fold"]], on="run"))
     return figure
 
