@@ -57,8 +57,10 @@ include: "workflow/rules/targets.smk"
 include: "workflow/rules/factors.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/paper.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
+include: "workflow/rules/site.smk"
 
 
 # The targets, one for each question a reader asks.
@@ -155,6 +157,21 @@ rule applied_formula:
                 *(["scores"] if lookup(dpath="apply/sequences", within=config) else []),
                 *(["variants"] if lookup(dpath="apply/variants", within=config) else []),
             ],
+        ),
+
+
+# What does the original paper's checklist of figures and tables look like on these data, beside its numbers?
+rule paper_figures:
+    input:
+        expand(
+            [
+                "results/{dataset}/paper/README.md",
+                "results/{dataset}/paper/comparison.tsv",
+                "results/{dataset}/paper/tables/formula.tsv",
+                "results/{dataset}/paper/figures/{figure}.png",
+            ],
+            dataset=config["dataset"],
+            figure=DRAWN,
         ),
 
 

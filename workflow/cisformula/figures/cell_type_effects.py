@@ -69,7 +69,7 @@ def draw(effects: pd.DataFrame, groups: pd.Series, labels: pd.Series, fdr: float
     """
     t, q = matrices(effects)
     if t.empty or len(t.columns) < 2:
-        return _nothing_to_show()
+        return nothing_to_show()
     n_tested, significant = len(t), q < fdr
     which = (
         f"{limit} of {n_tested} motifs, those with the strongest effects"
@@ -248,7 +248,8 @@ def _label_columns(axes: Axes, names: list[str], width: float) -> None:
     axes.tick_params(axis="x", length=0, pad=1)
 
 
-def _nothing_to_show() -> Figure:
+def nothing_to_show() -> Figure:
+    """What is drawn in place of a heat map where there is one cell type."""
     figure, (axes,) = style.panels(1, width=6, height=2)
     axes.set_axis_off()
     axes.text(0.5, 0.5, "effects that differ between cell types need at least two cell types", ha="center")

@@ -1,0 +1,45 @@
+"""The published numbers beside those of this run."""
+
+import json
+from pathlib import Path
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import pwm
+from cisformula.job import logged, logger
+from cisformula.paper import measures, published
+from cisformula.paper.feature_space import FeatureSpace
+
+with logged(snakemake.log[0], "compare with paper"):
+    files, params = snakemake.input, snakemake.params
+    learned, database = pwm.read_meme(files.learned), pwm.read_meme(files.database)
+    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
+    chosen = set(formula.loc[formula["source"] == "learned", "motif"])
+    n_genes, window = np.load(files.sequences, mmap_mode="r").shape
+    cards = [json.loads(Path(path).read_text()) for path in files.cards]
+    design = pd.read_csv(files.design, sep="\t", dtype={"fold": str}).set_index("fold")
+    space = pd.read_csv(files.feature_space, sep="\t").iloc[0]
+    measured = {
+        **measures.of_training(n_genes, window, len(database), cards),
+        **measures.of_performance(
+            pd.read_csv(files.performance, sep="\t"),
+            pd.read_csv(files.in_sample, sep="\t"),
+            pd.read_csv(files.differences, sep="\t"),
+            params.networks,
+        ),
+        **measures.of_learned(learned, pd.read_csv(files.clusters, sep="\t")["cluster"].nunique()),
+        **measures.of_matches(pd.read_csv(files.counts, sep="\t"), len(database), Path(params.database).name),
+        **measures.of_chosen(learned, chosen, len(cards)),
+        **measures.of_formula(len(formula), len(formula) - len(chosen), len(database), design.loc["all"]),
+        **measures.of_features(FeatureSpace(**space.to_dict())),
+        **measures.of_cell_types(
+            # A cell type may be called NA.
+            pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"q": ""}),
+            pd.read_csv(files.cell_types, sep="\t"),
+            params.fdr,
+        ),
+    }
+    table = published.compare(published.read(files.published), measured)
+    table.to_csv(snakemake.output.table, sep="\t", index=False)
+    logger.info("%d numbers, %d of them published", len(table), (table["published"] != "").sum())
