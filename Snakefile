@@ -60,7 +60,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
-include: "workflow/rules/site.smk"
 
 
 # The targets, one for each question a reader asks.
