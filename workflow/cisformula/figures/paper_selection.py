@@ -89,6 +89,8 @@ def draw_importance(axes: Axes, formula: pd.DataFrame) -> None:
     values = formula["selection_probability"] if known else (formula["coefficient"] / formula["standard_error"]).abs()
     for source, colour in SOURCES.items():
         of_source = values[formula["source"] == source].sort_values(ascending=False)
+        if of_source.empty:
+            continue
         ranks = np.arange(1, len(of_source) + 1)
         axes.step(ranks, of_source, where="mid", color=colour, label=f"{source}, median {of_source.median():.2f}")
     axes.set_xlabel("motifs of the source, most important first")
