@@ -4,8 +4,9 @@
 
 A motif of the formula stands for a factor if it bears its name, stands for a motif that does, matches one at q < 0.05,
 or holds a word. An expectation is found if the deviation of expression from the mean over cell types has an effect of
-the expected sign at q < 0.05 (over all motif x cell type pairs) in at least one of the cell types; the table gives the
-number of cell types, and the activity z over them beside that over all others.
+the expected sign at q < 0.05 (over all motif x cell type pairs) in at least one of the cell types, by least squares or
+else by ridge regression, where motifs that resemble each other share an effect. The table gives the number of cell
+types with an effect, and the mean activity z over the cell types beside that over all others.
 """
 
 import re
@@ -47,8 +48,10 @@ def look_for(expected: pd.Series, formula: pd.DataFrame, motifs: dict[str, Motif
     sign = 1 if expected["sign"] == "+" else -1
     there = effects["cell_type"].str.fullmatch(expected["cell_types"])
     mine = effects[there & effects["motif"].isin(ids)]
-    right = mine[(mine["q"] < FDR) & (sign * mine["coefficient"] > 0)]
-    wrong = mine[(mine["q"] < FDR) & (sign * mine["coefficient"] < 0)]
+    right, wrong = (mine[(mine["q"] < FDR) & (way * mine["coefficient"] > 0)] for way in (sign, -sign))
+    shared, not_shared = (
+        mine[(mine["ridge_q"] < FDR) & (way * mine["ridge_coefficient"] > 0)] for way in (sign, -sign)
+    )
     z = activity[activity["motif"].isin(ids)]
     inside = z["cell_type"].str.fullmatch(expected["cell_types"])
     best = mine.loc[(sign * mine["t"]).idxmax()]
@@ -57,9 +60,11 @@ def look_for(expected: pd.Series, formula: pd.DataFrame, motifs: dict[str, Motif
         "cell_types": mine["cell_type"].nunique(),
         "with_effect": right["cell_type"].nunique(),
         "opposite": wrong["cell_type"].nunique(),
+        "with_ridge_effect": shared["cell_type"].nunique(),
+        "ridge_opposite": not_shared["cell_type"].nunique(),
         "z_there": round(z.loc[inside, "z"].mean(), 2),
         "z_elsewhere": round(z.loc[~inside, "z"].mean(), 2),
-        "found": "found" if len(right) else "not found",
+        "found": "found" if len(right) else "by ridge" if len(shared) else "not found",
     }
 
 
@@ -67,15 +72,13 @@ def main(results: Path, expectations: Path) -> None:
     """Print the answers as a table."""
     formula = pd.read_csv(results / "formula" / "formula.tsv", **TEXT)
     motifs = {motif.id: motif for motif in read_meme(results / "formula" / "formula.meme")}
-    effects = pd.read_csv(
-        results / "cell_types" / "effects.tsv.gz", **TEXT, na_values={"t": "", "q": "", "coefficient": ""}
-    )
+    effects = pd.read_csv(results / "cell_types" / "effects.tsv.gz", **TEXT, na_values=[""])
     effects = effects[(effects["target"] == "deviation") & effects["t"].notna()]
     activity = pd.read_csv(results / "cell_types" / "activity.tsv.gz", **TEXT, na_values={"z": ""})
     expected = pd.read_csv(expectations, **TEXT)
     answers = [look_for(row, formula, motifs, effects, activity) for _, row in expected.iterrows()]
-    counts = {"cell_types": "Int64", "with_effect": "Int64", "opposite": "Int64"}
-    table = pd.DataFrame(answers).astype(counts)
+    counts = ("cell_types", "with_effect", "opposite", "with_ridge_effect", "ridge_opposite")
+    table = pd.DataFrame(answers).astype(dict.fromkeys(counts, "Int64"))
     print(table.to_csv(sep="\t", index=False), end="")
 
 
