@@ -9,6 +9,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
 DEMO := results/demo
+SITE := $(DEMO)/report/index.html
 REPORT := $(DEMO)/report/report.html
 
 # The tools of the virtual environment come first; TensorFlow prints no banner.
@@ -25,7 +26,8 @@ demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
 	fi
 	@echo
 	@echo "The demo is done. Look at"
-	@echo "  $(REPORT)   the report: open it in a browser"
+	@echo "  $(SITE)    the pages to open first, in a browser"
+	@echo "  $(REPORT)   Snakemake's own report: figures, jobs and code"
 	@echo "  $(DEMO)/figures/                the figures, PDF and PNG"
 	@echo "  $(DEMO)/formula/                the formula and its held-out performance"
 	@echo "  $(DEMO)/truth/recovery.tsv      what was planted, and what was found of it"

@@ -60,6 +60,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
 include: "workflow/rules/truth.smk"
 include: "workflow/rules/verdict_figure.smk"
+include: "workflow/rules/site.smk"
 
 
 # The targets, one for each question a reader asks.
@@ -174,6 +175,12 @@ rule paper_figures:
         ),
 
 
+# What do I open first?
+rule site:
+    input:
+        expand("results/{dataset}/report/index.html", dataset=config["dataset"]),
+
+
 # Does the workflow find what was planted? Only for the simulated data set.
 rule verdict:
     input:
@@ -193,4 +200,5 @@ rule all:
         rules.readable_formula.input,
         rules.cell_type_atlas.input,
         rules.applied_formula.input,
+        rules.site.input,
         branch(is_simulated(config), then=rules.verdict.input, otherwise=[]),

@@ -2,7 +2,7 @@
 # Install what the workflow needs without conda: a virtual environment with pinned packages, and bedtools.
 #
 #   bash envs/setup.sh workflow    what the workflow imports
-#   bash envs/setup.sh test        that and what the tests need
+#   bash envs/setup.sh test        that and what the tests need, Chromium for those of the site among it
 #
 # What is there already is left alone. System packages are installed only as root or with sudo; otherwise the script
 # stops and names the one command to run.
@@ -95,6 +95,15 @@ ensure_bedtools() {
     stop "bedtools is missing." "sudo apt-get install bedtools   (or: conda install -c conda-forge -c bioconda bedtools)"
 }
 
+# The site's tests open it in a browser; without one they are skipped.
+ensure_chromium() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null && return
+    done
+    system_install chromium || say "no Chromium here: the tests that open the site in a browser will be skipped."
+}
+
 # `python -m cisformula` and `cisformula` then run the command line from any folder, without an installed copy.
 link_library() {
     local packages
@@ -108,3 +117,4 @@ python_is_usable "$venv/bin/python" || make_venv
 cmp -s "$requirements" "$venv/installed-$1.txt" || install_requirements "$1"
 link_library
 ensure_bedtools
+if [ "$1" = test ]; then ensure_chromium; fi

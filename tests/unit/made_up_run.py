@@ -1,0 +1,235 @@
+"""The tables of a run of three motifs, four cell types and forty genes, some of them with hostile names."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from cisformula import config as configuration
+from cisformula import formula, formula_table, match_table, pwm
+from cisformula.formula import Evidence, Formula, Reading
+from cisformula.pwm import Motif
+from cisformula.sequence import encode
+
+IMAGE = "<img src=x onerror=alert(1)>"
+SCRIPT = '"><script>alert(1)</script>'
+PATH = "../../etc/passwd"
+QUOTE = "'); alert(1)//"
+SEPARATOR = "line\u2028separator </script> & {{ 7 * 7 }}"
+HOSTILE = (IMAGE, SCRIPT, PATH, QUOTE, SEPARATOR)
+
+MOTIFS = ("R0M0", SCRIPT, "MA0003")
+NAMES = {"R0M0": "R0M0", SCRIPT: QUOTE, "MA0003": "TFC"}
+WORDS = ("CCGGAAGT", "TGACGTCA", "GGGCGGGG")
+KNOWN = Motif("MA0001", "<img/src=x/onerror=alert(1)>", 0.94 * np.eye(4)[encode("ACTTCCGGGT")] + 0.015, 100.0)
+"""Matches the reverse complement of the first motif, from its second column on."""
+CELL_TYPES = ("liver", IMAGE, PATH, SEPARATOR)
+GROUPS = ("tissue", "tissue", SCRIPT, SCRIPT)
+N_GENES = 40
+GENES = [f"G{number:02d}" for number in range(N_GENES - 2)] + [IMAGE, PATH]
+GENE_NAMES = ["HNF4A", "SAME", "SAME", QUOTE, ""] + [f"gene{number}" for number in range(5, N_GENES)]
+EDGES = (-20, 0, 11)
+LEARNED, DATABASE = "learned", "database"
+
+
+def made_up_formula() -> Formula:
+    motifs = [
+        Motif(name, NAMES[name], 0.94 * np.eye(4)[encode(word)] + 0.015, 50.0)
+        for name, word in zip(MOTIFS, WORDS, strict=True)
+    ]
+    evidence = [
+        Evidence(LEARNED, 0.3, 0.05, 0.9, IMAGE),
+        Evidence(LEARNED, -0.2, 0.02, 0.8),
+        Evidence(DATABASE, 0.1, 0.1, 0.5),
+    ]
+    reading = Reading("hits", 20, 10, 1e-3, 2, True, bin_edges=EDGES)
+    effects = np.array([[0.1, 0.2], [-0.1, -0.1], [0.0, 0.05]])
+    return Formula(motifs, effects, 0.5, reading, 1.0, 0.5, evidence=evidence, penalty=1.0)
+
+
+class MadeUpRun:
+    """Writes the tables into a folder as the workflow lays them out.
+
+    Parameters
+    ----------
+    folder : Path
+        Becomes ``results/DATASET``.
+    grouped : bool
+        Whether the cell type sheet has groups.
+    linked : bool
+        Whether factors are linked to motifs.
+    gene_sets : bool
+        Whether gene sets were given.
+    simulated : bool
+        Whether there is a truth to compare with.
+    """
+
+    def __init__(self, folder: Path, grouped=True, linked=True, gene_sets=True, simulated=True):
+        self.folder, self.rng = folder, np.random.default_rng(1)
+        self.groups = GROUPS if grouped else ("all",) * len(CELL_TYPES)
+        self.formula = made_up_formula()
+        self.paths = {}
+        self._genes()
+        self._formula()
+        self._cell_types(grouped)
+        self._links(linked)
+        for name, wanted in (("enrichment", gene_sets), ("verdict", simulated)):
+            if not wanted:
+                self.paths[name] = []
+        self.files = SimpleNamespace(**self.paths)
+        self.cards = [str(self._path("models/card.json"))]
+        Path(self.cards[0]).write_text(json.dumps({"versions": {"keras": "3.15.1", "tensorflow": "2.21.0"}}))
+        self.config = {"dataset": IMAGE, "cell_types": QUOTE}
+        configuration.fill_defaults(self.config)
+
+    def _path(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _table(self, key: str, name: str, table: pd.DataFrame) -> None:
+        self.paths[key] = str(self._path(name))
+        table.to_csv(self.paths[key], sep="\t", index=False)
+
+    def _parquet(self, key: str, name: str, table: pd.DataFrame, index: bool = False) -> None:
+        self.paths[key] = str(self._path(name))
+        table.to_parquet(self.paths[key], index=index)
+
+    def _genes(self) -> None:
+        self.observed = self.rng.normal(size=N_GENES)
+        place = {"chrom": "chr1", "tss": range(1000, 1000 + N_GENES), "strand": "+", "gc": 0.5}
+        self._table("genes", "expression/genes.tsv", pd.DataFrame({"gene_id": GENES, "gene_name": GENE_NAMES, **place}))
+        predicted = {"predicted": 0.5 * self.observed, "in_sample": 0.7 * self.observed}
+        folds = [number % 2 for number in range(N_GENES)]
+        fitted = pd.DataFrame({"gene_id": GENES, "fold": folds, "observed": self.observed, **predicted})
+        self._table("predictions", "formula/predictions.tsv", fitted)
+        join = {"source": ["promoters", "joined"], "genes": [50, 40], "lost": [10, 0], "example_ids": [SCRIPT, ""]}
+        self._table("join", "expression/join.tsv", pd.DataFrame(join))
+        self.values = pd.DataFrame(
+            self.rng.normal(size=(N_GENES, len(CELL_TYPES))), index=pd.Index(GENES, name="gene_id"), columns=CELL_TYPES
+        )
+        self._parquet("expression", "expression/expression.parquet", self.values, index=True)
+        self._parquet("cell_type_predictions", "cell_types/predictions.parquet", 0.5 * self.values, index=True)
+
+    def _formula(self) -> None:
+        self.paths["formula"] = str(self._path("formula/formula.json"))
+        formula.write_json(self.paths["formula"], self.formula)
+        table = formula_table.to_table(self.formula).assign(folds=2, runs=1, stands_for=["", f"{IMAGE}; X2", ""])
+        table["match"], table["match_q"] = [IMAGE, "", ""], [0.001, np.nan, np.nan]
+        self._table("formula_table", "formula/formula.tsv", table)
+        self.contributions = self.rng.normal(size=(N_GENES, len(MOTIFS) + 1))
+        columns = [*MOTIFS, "composition"]
+        contributions = pd.DataFrame(self.contributions, index=pd.Index(GENES, name="gene_id"), columns=columns)
+        self._parquet("contributions", "formula/contributions.parquet", contributions, index=True)
+        sites = pd.DataFrame(
+            {"motif": ["R0M0", "R0M0", "R0M0", SCRIPT], "strand": ["+", "-", "+", "+"], "from_tss": [-19, -19, 5, 0]}
+        )
+        self._parquet("sites", "formula/sites.parquet", sites)
+        rows = [
+            ("formula", "chromosome", "all", 0.373, 0.359, 0.387),
+            ("2to5mer_ridge", "chromosome", "all", 0.343, 0.33, 0.357),
+            ("xpresso_cnn", "chromosome", "all", 0.353, 0.339, 0.367),
+            ("formula", "chromosome", "0", 0.38, 0.36, 0.4),
+            ("formula", "random", "all", 0.375, 0.36, 0.39),
+            ("formula", "in_sample", "all", 0.461, 0.45, 0.47),
+            ("noise_ceiling", "replicates", "all", 0.99, 0.989, 0.991),
+        ]
+        scores = pd.DataFrame(rows, columns=["predictor", "split", "fold", "r2", "r2_low", "r2_high"])
+        self._table("performance", "formula/performance.tsv", scores.assign(n_genes=N_GENES, pearson_r=0.6))
+        leads = [("2to5mer_ridge", 0.03, 0.021, 0.038), ("xpresso_cnn", -0.02, -0.029, 0.001)]
+        differences = pd.DataFrame(leads, columns=["predictor", "difference", "low", "high"])
+        self._table(
+            "differences", "formula/differences.tsv", differences.assign(reference="formula", split="chromosome")
+        )
+        self._table("learned", "motifs/learned.tsv", pd.DataFrame({"motif": ["R0M0", SCRIPT], "run": 0, "fold": 0}))
+        self.paths["database"] = str(self._path("motifs/database.meme"))
+        pwm.write_meme(self.paths["database"], [KNOWN])
+        match = ("R0M0", KNOWN.id, 1, 1e-6, 2e-4, 0.001, 8, "CCGGAAGT", "ACCCGGAAGT", "-")
+        self.paths["matches"] = str(self._path("matches/tomtom.tsv"))
+        match_table.write(self.paths["matches"], pd.DataFrame([match], columns=match_table.COLUMNS))
+        summary = pd.DataFrame({"set": ["learned"], "queries": [2], "q<0.05": [1]})
+        self._table("match_summary", "matches/summary.tsv", summary)
+
+    def _cell_types(self, grouped: bool) -> None:
+        sheet = pd.DataFrame({"cell_type": CELL_TYPES, "source": "", "group": self.groups})
+        self._table("cell_types", "expression/cell_types.tsv", sheet)
+        self.effect = 0.1 * self.rng.normal(size=(len(MOTIFS), len(CELL_TYPES)))
+        p = np.where(np.abs(self.effect) > 0.08, 1e-9, 0.5)
+        pairs = pd.MultiIndex.from_product([MOTIFS, CELL_TYPES], names=["motif", "cell_type"]).to_frame(index=False)
+        pairs.insert(1, "name", pairs["motif"].map(NAMES))
+        effects = pairs.assign(coefficient=self.effect.ravel(), standard_error=0.01, p=p.ravel(), q=2 * p.ravel())
+        effects["ridge_coefficient"] = 0.9 * effects["coefficient"]
+        both = [effects.assign(target=target) for target in ("expression", "deviation")]
+        self._table("effects", "cell_types/effects.tsv.gz", pd.concat(both))
+        activity = pairs.assign(activity=self.effect.ravel(), standard_error=0.02, z=self.effect.ravel() / 0.02)
+        self._table("activity", "cell_types/activity.tsv.gz", activity)
+        n = (p < 0.05).sum(axis=1)
+        motifs = {"motif": MOTIFS, "name": NAMES.values(), "z": [2.0, 1.5, np.nan], "tau": [0.5, 0.9, np.nan]}
+        counts = {"peak_cell_type": IMAGE, "n_expression": n, "n_deviation": n, "n_up": n, "n_down": 0}
+        self._table("cell_type_motifs", "cell_types/motifs.tsv", pd.DataFrame({**motifs, **counts}))
+        test = pd.DataFrame({"column": ["group"], "motif": ["R0M0"], "name": "R0M0", "n_groups": 2, "h": 3.9})
+        each = pd.DataFrame({"column": "group", "group": ["tissue", SCRIPT], "motif": "R0M0", "name": "R0M0", "n": 2})
+        each = each.assign(mean=[1.0, -1.0], rest=[-1.0, 1.0], difference=[2.0, -2.0], p=0.04, q=0.04)
+        kept = slice(None) if grouped else slice(0)
+        self._table("groups", "cell_types/groups.tsv", test.assign(p=0.048, q=0.048)[kept])
+        self._table("group_effects", "cell_types/group_effects.tsv", each[kept])
+        scores = pd.DataFrame({"cell_type": CELL_TYPES, "group": self.groups, "r2": [0.4, 0.3, 0.2, 0.1]})
+        scores = scores.assign(n_genes=N_GENES, r2_low=scores["r2"] - 0.05, r2_high=scores["r2"] + 0.05)
+        scores = scores.assign(composition_r2=0.05, permutation_p=0.01, f=3.0, f_df1=3, f_df2=36, f_p=1e-3, f_q=2e-3)
+        both = [scores.assign(target=target) for target in ("expression", "deviation")]
+        self._table("cell_type_performance", "cell_types/performance.tsv", pd.concat(both))
+        null = pd.DataFrame({"target": ["expression", "deviation"] * 2, "permutation": [1, 1, 2, 2]})
+        self._table("null", "cell_types/null.tsv", null.assign(significant_share=[0.0, 0.0, 2e-4, 0.0]))
+
+    def _links(self, linked: bool) -> None:
+        rows = [
+            (motif, cell_type, rank + 1, GENES[gene], GENE_NAMES[gene], 0.5 - 0.1 * rank, 3)
+            for motif in MOTIFS
+            for cell_type in ("", *CELL_TYPES)
+            for rank, gene in enumerate((N_GENES - 2, 0, 3))
+        ]
+        columns = ["motif", "cell_type", "rank", "gene_id", "gene_name", "contribution", "hits"]
+        self._parquet("targets", "cell_types/targets.parquet", pd.DataFrame(rows, columns=columns))
+        factors = [
+            ("R0M0", "R0M0", SCRIPT, IMAGE, "match", QUOTE, 2e-4, 1e-3, True, 4, 0.9, 0.5, 0.98, 1e-3, 2e-3, 0.3, 1),
+            ("R0M0", "R0M0", "ABSENT", "", "match", "MA0001", 0.1, 0.2, False, 0, *[np.nan] * 7),
+        ]
+        columns = [
+            "motif",
+            "name",
+            "factor",
+            "gene_id",
+            "link",
+            "known_motif",
+            "e_value",
+            "q_match",
+            "in_expression",
+            "n",
+            "r",
+            "r_low",
+            "r_high",
+            "p",
+            "q",
+            "q_genes",
+            "rank",
+        ]
+        self._table("factors", "cell_types/factors.tsv", pd.DataFrame(factors if linked else [], columns=columns))
+        factor_expression = self.values.loc[[IMAGE]] - self.values.mean()
+        self._parquet("factor_expression", "cell_types/factor_expression.parquet", factor_expression, index=True)
+        sets = {"motif": ["R0M0"], "name": "R0M0", "cell_type": [IMAGE], "gene_set": [SCRIPT], "description": QUOTE}
+        numbers = {"universe": 40, "set_size": 9, "targets": 10, "overlap": 7, "odds_ratio": 4.2, "p": 1e-4, "q": 1e-3}
+        self._table("enrichment", "cell_types/enrichment.tsv.gz", pd.DataFrame({**sets, **numbers}))
+        truth = {"measure": [SCRIPT], "value": [0.95], "goal": [">= 0.9"], "passed": ["True"]}
+        self._table("verdict", "truth/verdict.tsv", pd.DataFrame(truth))
+
+    def build(self) -> Path:
+        """Build the site; returns its index page."""
+        from cisformula.site import build, run_tables
+
+        report = self.folder / "report"
+        report.mkdir(exist_ok=True)
+        run = run_tables.read(self.files)
+        build.Site(run, self.config, self.cards).write(report / "index.html", report / "site")
+        return report / "index.html"

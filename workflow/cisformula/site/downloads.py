@@ -1,0 +1,74 @@
+"""The tables and figures of a run, with a line on each."""
+
+from typing import NamedTuple
+
+
+class Download(NamedTuple):
+    """A file of the run, its path relative to the folder of its data set, and what it holds."""
+
+    path: str
+    text: str
+
+
+SECTIONS = {
+    "The formula": [
+        Download("formula/formula.tsv", "motifs with coefficients, errors, stability and best matches"),
+        Download("formula/formula.json", "everything needed to apply the formula elsewhere"),
+        Download("formula/formula.meme", "the motifs as matrices, MEME format"),
+        Download("formula/performance.tsv", "R² of every predictor, by fold and split, with intervals"),
+        Download("formula/differences.tsv", "lead of the formula over every other predictor"),
+        Download("formula/predictions.tsv", "observed, held-out and in-sample expression of every gene"),
+        Download("formula/contributions.parquet", "what each motif adds to each gene's in-sample prediction"),
+        Download("formula/motif_number.tsv", "R² against the number of motifs"),
+        Download("formula/sites.parquet", "every site of the formula's motifs"),
+        Download("formula/sites.bed.gz", "the same for genome browsers"),
+    ],
+    "Motifs": [
+        Download("motifs/learned.meme", "all motifs that the networks learned, MEME format"),
+        Download("motifs/clusters.tsv", "clusters of similar learned motifs"),
+        Download("matches/tomtom.tsv", "learned against known motifs, in Tomtom's columns"),
+        Download("matches/summary.tsv", "how many learned motifs have a known match"),
+    ],
+    "Cell types": [
+        Download("cell_types/effects.tsv.gz", "effect of every motif in every cell type, with tests"),
+        Download("cell_types/performance.tsv", "R² and F test of every cell type"),
+        Download("cell_types/activity.tsv.gz", "activity of every motif in every cell type"),
+        Download("cell_types/motifs.tsv", "z, specificity and number of significant cell types of every motif"),
+        Download("cell_types/groups.tsv", "tests between groups of cell types"),
+        Download("cell_types/group_effects.tsv", "each group against the others"),
+        Download("cell_types/second_opinion.tsv", "activities by decoupler beside these"),
+        Download("cell_types/null.tsv", "what permuted genes give"),
+        Download("cell_types/targets.parquet", "target genes of every motif in every cell type"),
+        Download("cell_types/factors.tsv", "candidate factors and how their expression follows activity"),
+        Download("cell_types/predictions.parquet", "held-out predictions in every cell type"),
+        Download("cell_types/formulas.npz", "the formula's motifs with their effects in every cell type"),
+    ],
+    "Genes": [
+        Download("expression/genes.tsv", "the genes that entered, with their start sites"),
+        Download("expression/expression.parquet", "log10 expression"),
+        Download("expression/join.tsv", "how many genes were lost on the way"),
+        Download("promoters/qc.tsv", "why promoters were left out"),
+    ],
+    "Figures": [
+        Download("figures/scheme.pdf", "the workflow with the numbers of this run"),
+        Download("figures/performance.pdf", "formula, networks and baselines"),
+        Download("figures/coefficients.pdf", "coefficients with logos"),
+        Download("figures/position_effects.pdf", "effect of a hit by its position"),
+        Download("figures/motif_gallery.pdf", "learned motifs, one per cluster"),
+        Download("figures/motif_matches.pdf", "learned motifs aligned with known ones"),
+        Download("figures/cell_type_effects.pdf", "heat map of motifs and cell types"),
+        Download("figures/cell_type_performance.pdf", "R² by cell type"),
+    ],
+}
+ENRICHMENT = Download("cell_types/enrichment.tsv.gz", "gene sets among target genes")
+VERDICT = Download("truth/verdict.tsv", "simulated data: what was planted and what was found")
+
+
+def sections(with_enrichment: bool, with_verdict: bool) -> dict[str, list[Download]]:
+    """What a run offers, by section."""
+    offered = dict(SECTIONS)
+    if with_enrichment:
+        offered["Cell types"] = [*offered["Cell types"], ENRICHMENT]
+    if with_verdict:
+        offered["Truth"] = [VERDICT]
+    return offered

@@ -1,0 +1,44 @@
+"""Templates filled in: every value is escaped but the SVG and script data that this package makes itself.
+
+Only these are marked ``safe`` in a template: what :mod:`.logos` draws, and what ``script_json`` has made inert.
+"""
+
+from pathlib import Path
+
+import jinja2
+
+from . import packing, wording
+
+TEMPLATES = Path(__file__).parents[2] / "report" / "site"
+POLICY = (
+    "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:"
+)
+"""Content-Security-Policy of every page: its own files and nothing else. The plotting library writes styles inline."""
+
+
+def environment() -> jinja2.Environment:
+    """Templates of the site with the filters they use; an undefined name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "count": wording.count,
+        "fixed": wording.fixed,
+        "signed": wording.signed,
+        "percent": wording.percent,
+        "probability": wording.probability,
+        "several": wording.several,
+        "script_json": packing.script_json,
+        "number": _sort_key,
+    }
+    made.globals["policy"] = POLICY
+    return made
+
+
+def _sort_key(value: float | None) -> str:
+    """A number for a table's script to sort by; empty where there is none."""
+    return "" if wording.missing(value) else f"{value:.6g}"

@@ -1,0 +1,12 @@
+"""Write the pages of the run that open from disk, without a server or the network."""
+
+import json
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+from cisformula.job import logged
+from cisformula.site import build, run_tables
+
+with logged(snakemake.log[0], "build site"):
+    run = run_tables.read(snakemake.input)
+    config = json.loads(snakemake.params.configuration)
+    build.Site(run, config, list(snakemake.input.cards)).write(snakemake.output.index, snakemake.output.folder)
