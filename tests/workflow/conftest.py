@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
@@ -28,6 +29,7 @@ SMALL = {
     "formula": {"n_motifs": 20},
     "cell_type_effects": {"permutations": 5},
     "apply": {"sequences": "input/tss.bed", "variants": "input/variants.vcf"},
+    "targets": {"gene_sets": "input/sites.gmt", "enrichment_number": 60},
 }
 """A configuration that runs every stage in about two minutes."""
 
@@ -68,6 +70,7 @@ def write_small_inputs(folder: Path) -> None:
     simulated_files.write_expression(folder / "expression.tsv.gz", layout.genes, truth)
     simulated_files.write_cell_types(folder / "cell_types.tsv", truth)
     write_applied(folder, layout)
+    write_gene_sets(folder / "sites.gmt", promoters.sites)
 
 
 def write_applied(folder: Path, layout: simulated_files.Layout) -> None:
@@ -80,6 +83,15 @@ def write_applied(folder: Path, layout: simulated_files.Layout) -> None:
         vcf.append(f"{gene.chrom}\t{place + 1}\t{gene.gene_id}\t{base}\t{'CGTA'['ACGT'.index(base)]}")
     (folder / "tss.bed").write_text("\n".join(bed) + "\n")
     (folder / "variants.vcf").write_text("\n".join(vcf) + "\n")
+
+
+def write_gene_sets(path: Path, sites: pd.DataFrame) -> None:
+    """For each planted motif the set of genes that have a site of it."""
+    lines = []
+    for motif, rows in sites.groupby("motif"):
+        genes = [f"SIMG{gene + 1:05d}" for gene in sorted(set(rows["gene"]))]
+        lines.append("\t".join([motif, "genes with a site", *genes]))
+    path.write_text("\n".join(lines) + "\n")
 
 
 def copy_checkout(folder: Path) -> Checkout:

@@ -24,7 +24,7 @@ VARIES = ("benchmarks", "logs", "model.keras")
 The layout solver of matplotlib leaves noise of about 1e-6 pt in the coordinates of a PDF; the PNG must be the same.
 """
 
-FIGURES = 13
+FIGURES = 16
 
 
 def _hashes(folder):
@@ -71,6 +71,15 @@ def test_the_table_counts_the_folds_that_chose_a_motif_or_one_it_stands_for(fini
         group = {row.motif, *(label.split()[0] for label in row.stands_for.split("; ") if label)}
         assert row.folds >= sum(not group.isdisjoint(ids) for ids in chosen), row.motif
     assert formula["folds"].max() == len(chosen)
+
+
+def test_targets_of_a_planted_motif_are_the_genes_with_its_sites(finished):
+    table = pd.read_csv(finished.results() / "cell_types" / "enrichment.tsv.gz", sep="\t", keep_default_na=False)
+    of_formula = table[table["cell_type"] == ""]
+    best = of_formula.loc[of_formula.groupby("motif")["p"].idxmin()].set_index("motif")["gene_set"]
+    planted = [motif for motif in best.index if motif in set(table["gene_set"])]
+    assert len(planted) >= 2
+    assert best[planted].tolist() == planted
 
 
 def test_sites_lie_on_the_genome_where_the_table_says(finished, tmp_path):

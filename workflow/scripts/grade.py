@@ -62,6 +62,14 @@ with logged(snakemake.log[0], "grade"):
     pairs = pairs[["motif", "name", "found", "cell_type", "true_effect", "estimated", "p", "q", "planted_effect"]]
     pairs.to_csv(out.cell_types, sep="\t", index=False, float_format="%.5g")
 
+    # Every called effect, also of motifs that resemble none that was planted.
+    resembled = recovery.match(pwm.read_meme(files.formula), planted)
+    resembled = resembled.rename(columns={"planted": "motif", "found": "planted"})
+    every = estimated[estimated["q"] < params.fdr].merge(resembled, on="motif")
+    every = every.merge(truth, on=["planted", "cell_type"], how="left")
+    alike = every["similarity"] > recovery.SIMILARITY
+    explained = alike & (np.sign(every["coefficient"]) == np.sign(every["true_effect"]))
+
     called = pairs["q"] < params.fdr
     real = pairs["planted_effect"]
     right = np.sign(pairs["estimated"]) == np.sign(pairs["true_effect"])
@@ -90,6 +98,7 @@ with logged(snakemake.log[0], "grade"):
                 ">= 0.8",
             ),
             ("share of called effects that were planted, right sign", (right & real)[called].mean(), ">= 0.95"),
+            ("share of all called effects that a planted motif explains", explained.mean(), ""),
             ("held-out R2 of the formula", held_out, ""),
             ("R2 of the best linear formula (true sites)", ceiling, ""),
             ("share of that ceiling the formula reaches", held_out / ceiling, ">= 0.9"),
