@@ -164,6 +164,8 @@ class MadeUpRun:
         both = [effects.assign(target=target) for target in ("expression", "deviation")]
         self._table("effects", "cell_types/effects.tsv.gz", pd.concat(both))
         activity = pairs.assign(activity=self.effect.ravel(), standard_error=0.02, z=self.effect.ravel() / 0.02)
+        # The last motif cannot be estimated.
+        activity.loc[activity["motif"] == MOTIFS[-1], ["activity", "standard_error", "z"]] = np.nan
         self._table("activity", "cell_types/activity.tsv.gz", activity)
         n = (p < 0.05).sum(axis=1)
         motifs = {"motif": MOTIFS, "name": NAMES.values(), "z": [2.0, 1.5, np.nan], "tau": [0.5, 0.9, np.nan]}

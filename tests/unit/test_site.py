@@ -152,7 +152,8 @@ def test_overview_says_what_the_tables_say(pages):
         "Of all 2 motifs that the networks learned: 1.",
         "against 0.010 % when genes are permuted",
         "Median held-out R² over 4 cell types on unseen genes; highest in liver (40.0 %)",
-        "1 of 1 linked motifs go with their factor",
+        "In 1 of them a factor's own expression goes with the motif's activity",
+        "0 of 1 linked motifs single out a factor by its expression",
     ):
         assert sentence in words.replace("\u00a0", " "), sentence
 
@@ -191,7 +192,7 @@ def test_parts_that_a_run_does_not_have_are_left_out(tmp_path):
     assert "Kruskal" not in motif
     assert "plot-groups" not in (report / "site/motif/1.html").read_text()
     assert "Simulated data" not in Page(report / "index.html").words
-    assert "their factor" not in Page(report / "index.html").words
+    assert "single out a factor" not in Page(report / "index.html").words
     columns = [text for text in Page(report / "site/cells.html").text if text.strip() == "Group"]
     assert columns == []
     downloads = Page(report / "site/downloads.html").words

@@ -181,7 +181,7 @@ def _factors(run: RunTables, fdr: float) -> list[Sentence]:
         f"factor's own expression goes with the motif's activity over cell types at q < {fdr:g}. Many genes do so by "
         f"chance of descent: in {outstanding} the factor also stands out from all genes."
     )
-    return [Sentence(f"{correlated} of {n_linked}", "linked motifs go with their factor", text)]
+    return [Sentence(f"{outstanding} of {n_linked}", "linked motifs single out a factor by its expression", text)]
 
 
 def performance_rows(run: RunTables) -> list[dict]:

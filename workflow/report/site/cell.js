@@ -67,6 +67,7 @@
 
   const drawVolcano = charts.draw("plot-volcano", (width) => {
     const { rows, threshold } = rowsOf(choice.value);
+    if (!rows.length) return charts.nothing("No effect could be estimated.");
     const strongest = [...rows].filter((row) => row.called).sort((a, b) => b.p - a.p).slice(0, width < 620 ? 5 : 12);
     const colour = (row) => (row.called ? charts.sign(row.effect) : charts.FAINT);
     const widest = Math.max(...rows.map((row) => Math.abs(row.effect))) * 1.15 || 1;

@@ -72,6 +72,14 @@ cisformula.charts = (() => {
     return list;
   }
 
+  // Instead of a plot that would be empty.
+  function nothing(text) {
+    const note = document.createElement("p");
+    note.className = "faint";
+    note.textContent = text;
+    return note;
+  }
+
   function together(...nodes) {
     const box = document.createElement("div");
     box.append(...nodes);
@@ -86,6 +94,6 @@ cisformula.charts = (() => {
 
   return {
     RAISES, LOWERS, INK, GREY, FAINT, ACCENT,
-    sign, fixed, signed, probability, draw, plot, groupScale, groupLegend, together, shortened,
+    sign, fixed, signed, probability, draw, plot, groupScale, groupLegend, nothing, together, shortened,
   };
 })();

@@ -101,7 +101,7 @@
     const high = d3.max(rows, (d) => d.high);
     const room = 0.05 * (high - low) || 1;
     return charts.plot({
-      width, height: 400, marginLeft: 48, marginBottom: 34, marginTop: 26,
+      width, height: 400, marginLeft: 54, marginBottom: 34, marginTop: 26,
       x: { label: `${rows.length} cell types, highest first →`, ticks: [], domain: [0, rows.length + 1] },
       y: { label: `↑ ${names[choice.value]}`, grid: true, domain: [low - room, high + room] },
       color: charts.groupScale(),
@@ -134,6 +134,7 @@
   }
   const drawRanked = charts.draw("plot-ranked", (width) => {
     const rows = rowsOf(choice.value);
+    if (!rows.length) return charts.nothing("It could not be estimated: other motifs say the same, or a single gene carries it.");
     const beside = width > 760;
     const left = beside ? Math.round(0.56 * width) - 12 : width;
     const panels = charts.together(ranked(rows, left), highestAndLowest(rows, beside ? width - left - 24 : width));
@@ -142,6 +143,7 @@
   });
   const drawGroups = charts.draw("plot-groups", (width) => {
     const rows = rowsOf(choice.value);
+    if (!rows.length) return charts.nothing("–");
     const byGroup = d3.rollups(rows, (of) => d3.median(of, (d) => d.value), (d) => d.group).sort((a, b) => b[1] - a[1]);
     const longest = width < 620 ? 14 : 26;
     return charts.plot({
@@ -193,7 +195,7 @@
         const values = cisformula.unpack(factor.expression);
         const rows = rowsOf("activity").map((row) => ({ ...row, expression: values[row.number - 1] }));
         return charts.plot({
-          width: each, height: 240, marginLeft: 48, marginBottom: 36, marginTop: 34, inset: 6,
+          width: each, height: 240, marginLeft: 54, marginBottom: 36, marginTop: 34, inset: 6,
           x: { label: `${charts.shortened(factor.factor, 18)}, log10 against mean gene →`, ticks: 4 },
           y: { label: `↑ Activity; r = ${factor.r === null ? "–" : charts.signed(factor.r, 2)}`, ticks: 4, grid: true },
           color: charts.groupScale(),
