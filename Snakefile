@@ -131,6 +131,8 @@ rule cell_type_atlas:
         expand(
             [
                 "results/{dataset}/cell_types/effects.tsv.gz",
+                "results/{dataset}/cell_types/motifs.tsv",
+                "results/{dataset}/cell_types/second_opinion.tsv",
                 "results/{dataset}/formula/contributions.parquet",
                 "results/{dataset}/cell_types/targets.parquet",
                 *(
@@ -142,6 +144,8 @@ rule cell_type_atlas:
                 "results/{dataset}/figures/factors.png",
                 "results/{dataset}/figures/cell_type_effects.png",
                 "results/{dataset}/figures/cell_type_performance.png",
+                "results/{dataset}/figures/calibration.png",
+                "results/{dataset}/figures/activity_groups.png",
             ],
             dataset=config["dataset"],
         ),
