@@ -157,7 +157,7 @@
       sum += row.value;
       row.to = sum;
     }
-    shown.push({ number: 0, label: "prediction (average gene = 0)", value: sum, from: 0, to: sum, total: true });
+    shown.push({ number: 0, label: "prediction", value: sum, from: 0, to: sum, total: true });
     return shown;
   }
 

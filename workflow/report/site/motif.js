@@ -117,7 +117,7 @@
   function highestAndLowest(rows, width) {
     const n = 10;
     const shown = rows.length > 2 * n ? [...rows.slice(0, n), null, ...rows.slice(-n)] : rows;
-    const label = (row) => (row === null ? "⋮" : charts.shortened(row.name, 26));
+    const label = (row) => (row === null ? "⋮" : charts.shortened(row.name, 24));
     const placed = shown.map((row, place) => ({ ...row, place })).filter((row) => row.name !== undefined);
     return charts.plot({
       width, height: 400, marginLeft: 176, marginBottom: 34, marginTop: 26, marginRight: 12,
