@@ -36,8 +36,9 @@ SECTIONS = {
         Download("cell_types/motifs.tsv", "z, specificity and number of significant cell types of every motif"),
         Download("cell_types/groups.tsv", "tests between groups of cell types"),
         Download("cell_types/group_effects.tsv", "each group against the others"),
-        Download("cell_types/second_opinion.tsv", "activities by decoupler beside these"),
-        Download("cell_types/null.tsv", "what permuted genes give"),
+        Download("cell_types/second_opinion.tsv", "correlation of these statistics with decoupler's"),
+        Download("cell_types/null.tsv", "what every permutation of the genes gives"),
+        Download("cell_types/null_quantiles.tsv", "how often p falls below a threshold, with genes permuted and as they are"),
         Download("cell_types/targets.parquet", "target genes of every motif in every cell type"),
         Download("cell_types/factors.tsv", "candidate factors and how their expression follows activity"),
         Download("cell_types/predictions.parquet", "held-out predictions in every cell type"),
@@ -58,6 +59,9 @@ SECTIONS = {
         Download("figures/motif_matches.pdf", "learned motifs aligned with known ones"),
         Download("figures/cell_type_effects.pdf", "heat map of motifs and cell types"),
         Download("figures/cell_type_performance.pdf", "R² by cell type"),
+        Download("figures/calibration.pdf", "the tests on permuted genes, and beside decoupler"),
+        Download("figures/activity_groups.pdf", "strength and specificity of motifs, and groups of cell types"),
+        Download("figures/factors.pdf", "transcription factors whose expression goes with a motif's activity"),
     ],
 }
 ENRICHMENT = Download("cell_types/enrichment.tsv.gz", "gene sets among target genes")
