@@ -38,7 +38,7 @@ SECTIONS = {
         Download("cell_types/group_effects.tsv", "each group against the others"),
         Download("cell_types/second_opinion.tsv", "correlation of these statistics with decoupler's"),
         Download("cell_types/null.tsv", "what every permutation of the genes gives"),
-        Download("cell_types/null_quantiles.tsv", "how often p falls below a threshold, with genes permuted and as they are"),
+        Download("cell_types/null_quantiles.tsv", "how often p falls below a threshold, genes permuted or not"),
         Download("cell_types/targets.parquet", "target genes of every motif in every cell type"),
         Download("cell_types/factors.tsv", "candidate factors and how their expression follows activity"),
         Download("cell_types/predictions.parquet", "held-out predictions in every cell type"),
