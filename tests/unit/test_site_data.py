@@ -90,6 +90,13 @@ def test_the_match_is_drawn_as_tomtom_aligned_it(run):
     assert '<rect class="shared" x="12" y="0" width="96"' in row.match.drawing
 
 
+def test_a_motif_is_called_by_its_match_only_below_the_significance_level(run):
+    (motif,) = [motif for motif in run.formula.motifs if motif.id == "R0M0"]
+    match = motif_pages.best_match(run, motif)
+    assert match.significant
+    assert not match._replace(q_value=0.05).significant
+
+
 def test_a_motif_without_cell_type_numbers_has_none(run):
     row = motif_pages.rows(run)[2]
     assert np.isnan(row.z)

@@ -47,6 +47,11 @@ class Match(NamedTuple):
     reverse: bool
     drawing: str
 
+    @property
+    def significant(self) -> bool:
+        """Whether the motif may be called by the name of its match."""
+        return self.q_value < KNOWN
+
 
 @dataclass(frozen=True)
 class MotifRow:
@@ -249,7 +254,7 @@ class Pages:
 
 def is_known(row: MotifRow) -> bool:
     """From the database, or a learned motif with a significant match."""
-    return not row.learned or (row.match is not None and row.match.q_value < KNOWN)
+    return not row.learned or (row.match is not None and row.match.significant)
 
 
 def index_data(found: list[MotifRow]) -> dict:
