@@ -14,7 +14,7 @@ REDUCED = {
     "comparison_networks": ["xpresso_cnn"],
     "model": {"runs": 5, "filters": 16, "epochs": 4},
     "formula": {"selection": "lasso"},
-    "cell_type_effects": {"permutations": 5},
+    "cell_type_effects": {"permutations": 20},
 }
 INPUTS = ("genome", "annotation", "expression", "cell_types", "gene_id_map", "motif_database")
 HEAT_SHOCK = "Heat.Shock.15.minutes.hs.1"
@@ -35,6 +35,12 @@ def _performance(results):
     return table[(table["fold"] == "all") & (table["split"] == "chromosome")].set_index("predictor")["r2"]
 
 
+def _share_called_on_permuted_genes(results):
+    null = pd.read_csv(results / "cell_types" / "null.tsv", sep="\t")
+    assert null.groupby("target").size().to_dict() == {"deviation": 20, "expression": 20}
+    return null.groupby("target")["significant_share"].mean()
+
+
 @pytest.mark.data
 def test_human_promoters(checkout, data):
     result = checkout.run(config=_config("human", data))
@@ -47,6 +53,7 @@ def test_human_promoters(checkout, data):
     for predictor, expected in reference.items():
         assert r2[predictor] == pytest.approx(expected, abs=0.005)
     assert r2["formula"] > r2["2to5mer_ridge"] + 0.01
+    assert (_share_called_on_permuted_genes(checkout.results("human")) <= 0.001).all()
 
 
 @pytest.mark.data
@@ -55,6 +62,7 @@ def test_yeast_heat_shock(checkout, data):
 
     assert result.returncode == 0, result.stderr[-3000:]
     results = checkout.results("yeast")
+    assert (_share_called_on_permuted_genes(results) <= 0.001).all()
     effects = pd.read_csv(results / "cell_types" / "effects.tsv.gz", sep="\t")
     effects = effects[(effects["cell_type"] == HEAT_SHOCK) & (effects["target"] == "expression")].set_index("motif")
     motifs = pwm.read_meme(results / "formula" / "formula.meme")
