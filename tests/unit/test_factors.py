@@ -114,6 +114,21 @@ def test_correlation_interval_and_p_are_scipys():
     np.testing.assert_allclose(found["q"][:3], stats.false_discovery_control(found["p"][:3]))
 
 
+def test_q_among_genes_is_over_the_candidates_of_a_motif():
+    rng = np.random.default_rng(2)
+    activity = pd.DataFrame(rng.normal(size=(2, 30)), index=["a", "b"])
+    expression = rng.normal(size=(6, 30))
+    expression[1] += 2 * activity.loc["a"].to_numpy()
+    table = pd.DataFrame({"motif": ["a", "b", "a", "b", "a", "b"], "gene_id": "none"})
+    rows = np.array([1, 0, 2, 3, -1, 4])
+    found = factors.correlate(table, rows, activity, expression, pd.DataFrame(rng.normal(size=(400, 30))))
+    assert found.loc[0, "p_genes"] == 1 / 401
+    assert found.loc[0, "q_genes"] == 2 / 401, "two candidates of its motif have expression"
+    assert np.isnan(found.loc[4, "q_genes"])
+    of_b = found[found["motif"] == "b"]
+    np.testing.assert_allclose(of_b["q_genes"], stats.false_discovery_control(of_b["p_genes"]))
+
+
 def test_a_factor_without_expression_stays_in_the_table():
     activity = pd.DataFrame(np.arange(10.0)[None], index=["a"])
     table = pd.DataFrame({"motif": ["a", "a", "x"], "gene_id": ["g", "", "g"]})

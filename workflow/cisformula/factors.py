@@ -142,13 +142,15 @@ def correlate(
         The table with ``in_expression`` and :data:`CORRELATION`: number of cell types, Pearson's r with its 95 %
         interval by Fisher's transformation, two-sided p of r by t with n - 2 degrees of freedom and q
         (Benjamini-Hochberg over all pairs), the share ``p_genes`` of genes of the run whose correlation with the
-        activity is at least as strong, the factor counted in, its q, and the rank of the factor by absolute r among
-        those of the motif.
+        activity is at least as strong, the factor counted in, its q (Benjamini-Hochberg over the candidates of the
+        motif), and the rank of the factor by absolute r among those of the motif.
 
     Notes
     -----
     ``p`` takes cell types as independent. Related ones are not, so it is too small. ``p_genes`` compares the factor
-    with genes that were measured in the same cell types.
+    with genes that were measured in the same cell types. Its smallest value is one in the number of genes, too large to
+    survive a correction over all pairs; ``q_genes`` asks which candidates of one motif stand out, and at 0.05 one motif
+    in twenty has one by chance.
     """
     values = activity.reindex(table["motif"]).to_numpy()
     own = np.where((rows >= 0)[:, None], expression[rows], np.nan)
@@ -167,7 +169,7 @@ def correlate(
         p=p,
         q=adjusted(p),
         p_genes=p_genes,
-        q_genes=adjusted(p_genes),
+        q_genes=pd.Series(p_genes).groupby(table["motif"].to_numpy()).transform(adjusted),
     )
     strength = result["r"].abs()
     return result.assign(rank=strength.groupby(result["motif"]).rank(ascending=False, method="min").astype("Int64"))
@@ -197,8 +199,9 @@ def pearson(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return n, np.clip(r, -1, 1)
 
 
-def adjusted(p: np.ndarray) -> np.ndarray:
+def adjusted(p: np.ndarray | pd.Series) -> np.ndarray:
     """Benjamini-Hochberg q-values over all p-values that are not NaN."""
+    p = np.asarray(p)
     q = np.full(len(p), np.nan)
     tested = np.isfinite(p)
     if tested.any():

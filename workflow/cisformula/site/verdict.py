@@ -168,7 +168,8 @@ def _cell_types(run: RunTables) -> Sentence:
 def _factors(run: RunTables, fdr: float) -> list[Sentence]:
     """Motifs whose activity goes with a factor's own expression; nothing where no factor could be tested.
 
-    Cell types are related, so that many genes go with any activity; ``q_genes`` compares the factor with all of them.
+    Cell types are related, so that many genes go with any activity; ``q_genes`` compares the factor with all of them,
+    motif by motif, so that a share of motifs as large as the rate has such a factor by chance.
     """
     tested = run.factors.dropna(subset="q")
     if tested.empty:
@@ -179,7 +180,8 @@ def _factors(run: RunTables, fdr: float) -> list[Sentence]:
     text = (
         f"{wording.several(n_linked, 'motif')} can be linked to a factor with expression. In {correlated} of them a "
         f"factor's own expression goes with the motif's activity over cell types at q < {fdr:g}. Many genes do so by "
-        f"chance of descent: in {outstanding} the factor also stands out from all genes."
+        f"chance of descent. {outstanding} have a factor that stands out from all genes, at q < {fdr:g} among the "
+        f"candidates of the motif; by chance about {wording.count(round(fdr * n_linked))} would."
     )
     return [Sentence(f"{outstanding} of {n_linked}", "linked motifs single out a factor by its expression", text)]
 
