@@ -190,3 +190,20 @@ def test_the_papers_way_is_an_option(small, change):
     # Twenty motifs fitted to 400 genes always look better on those genes than on others.
     honest = held_out.drop(index="in_sample")["r2"].max()
     assert held_out.loc["in_sample", "r2"] > honest
+
+
+def test_the_papers_checklist_is_made_from_a_finished_run(finished):
+    result = finished.run("paper_figures", config=SMALL)
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    paper = finished.results() / "paper"
+    comparison = pd.read_csv(paper / "comparison.tsv", sep="\t").set_index("quantity")
+    performance = pd.read_csv(finished.results() / "formula" / "performance.tsv", sep="\t")
+    performance = performance[performance["fold"] == "all"].set_index(["predictor", "split"])["r2"]
+    for split, genes in (("chromosome", "held-out genes"), ("in_sample", "the genes it was fitted to")):
+        ours = float(comparison.loc[f"R2 of the formula on {genes}", "ours"])
+        assert ours == pytest.approx(performance["formula", split], abs=1e-3)
+    assert len(pwm.read_meme(paper / "tables" / "learned.meme")) == 5 * 16
+    page = (paper / "README.md").read_text()
+    for figure in (paper / "figures").glob("*.png"):
+        assert f"figures/{figure.name}" in page
