@@ -43,7 +43,7 @@ def _share_called_on_permuted_genes(results):
 
 @pytest.mark.data
 def test_human_promoters(checkout, data):
-    result = checkout.run(config=_config("human", data))
+    result = checkout.run("predictive_power", "results/human/cell_types/null.tsv", config=_config("human", data))
 
     assert result.returncode == 0, result.stderr[-3000:]
     genes = pd.read_csv(checkout.results("human") / "expression" / "genes.tsv", sep="\t")
