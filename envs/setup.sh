@@ -71,7 +71,7 @@ ensure_compiler() {
 
 install_requirements() {
     ensure_compiler
-    say "installing $requirements into $venv (about 2.7 GB on disk, one to three minutes)"
+    say "installing $requirements into $venv (about 3 GB on disk, one to three minutes)"
     "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$requirements"
     # test.txt holds everything that workflow.txt holds.
