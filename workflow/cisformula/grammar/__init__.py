@@ -1,0 +1,1 @@
+"""Promoter grammar: which motifs group genes, keep company and keep their distance."""
