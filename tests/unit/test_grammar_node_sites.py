@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cisformula.errors import InputError
-from cisformula.grammar.node_sites import NODE_COLUMNS, SITE_COLUMNS, collapse, in_windows, node_sites
+from cisformula.grammar.node_sites import NODE_COLUMNS, SITE_COLUMNS, collapse, in_node_frame, in_windows, node_sites
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, reverse_complement
 from cisformula.site_table import on_genome
@@ -32,7 +32,8 @@ FORMULA = pd.DataFrame(
 
 
 def nodes_of(pairs):
-    return pd.DataFrame(pairs, columns=["motif", "node"]).assign(name="", source="", coefficient=0.0)[NODE_COLUMNS]
+    table = pd.DataFrame(pairs, columns=["motif", "node"])
+    return table.assign(name="", source="", coefficient=0.0, width=9, offset=0, reverse=False)[NODE_COLUMNS]
 
 
 def site_rows(rows):
@@ -52,6 +53,36 @@ def test_similar_motifs_on_either_strand_make_a_node_named_after_the_strongest()
 def test_a_node_of_equal_coefficients_is_named_after_the_first():
     nodes = collapse(MOTIFS, FORMULA.assign(coefficient=[-0.1, 0.2, 0.1, 0.05]), 0.8)
     assert nodes["node"].tolist() == ["ets1", "yy1", "ets1", "tata"]
+
+
+def test_members_are_placed_along_the_motif_that_names_their_node():
+    nodes = collapse(MOTIFS, FORMULA, 0.8).set_index("motif")
+    # ACCGGAAGT read backwards is ACTTCCGGT, whose CTTCCG lies one column further in CACTTCCGC.
+    assert nodes.loc["ets1", ["width", "offset", "reverse"]].tolist() == [9, 1, True]
+    assert nodes.loc["ets2", ["width", "offset", "reverse"]].tolist() == [9, 0, False]
+
+
+@pytest.mark.parametrize("strand", [1, -1])
+@pytest.mark.parametrize(("reverse", "offset"), [(False, 3), (False, -2), (True, 3), (True, -2)])
+def test_sites_move_to_the_frame_of_their_node(strand, reverse, offset):
+    """The member's bases must be found in the node's site where the alignment says."""
+    width, node_width, start = 6, 10, 20
+    nodes = nodes_of([("a", "b")]).assign(width=node_width, offset=offset, reverse=reverse)
+    (moved,) = in_node_frame(site_rows([(0, "a", start, start + width, strand, 1e-5)]), nodes, 50).itertuples()
+    assert moved.strand == (-strand if reverse else strand)
+    bases = list(range(moved.start, moved.end))[:: moved.strand]
+    member = list(range(start, start + width))[:: moved.strand]
+    assert moved.end - moved.start == node_width
+    assert [bases.index(base) for base in member if base in bases] == [
+        offset + i for i in range(width) if 0 <= offset + i < node_width
+    ]
+
+
+def test_a_site_whose_node_would_leave_the_window_is_left_out():
+    nodes = nodes_of([("a", "b")]).assign(width=10, offset=2)
+    rows = [(0, "a", 1, 7, 1, 1e-5), (0, "a", 2, 8, 1, 1e-5), (0, "a", 43, 49, 1, 1e-5), (0, "a", 41, 47, -1, 1e-5)]
+    kept = in_node_frame(site_rows(rows), nodes, 50)
+    assert list(zip(kept["start"], kept["end"], strict=True)) == [(0, 10), (39, 49)]
 
 
 def test_above_the_similarity_of_all_every_motif_is_a_node():

@@ -10,8 +10,9 @@ import pandas as pd
 from ..errors import InputError
 from ..motif_clusters import cluster_motifs
 from ..pwm import Motif
+from ..similarity import best_alignment
 
-NODE_COLUMNS = ["motif", "node", "name", "source", "coefficient"]
+NODE_COLUMNS = ["motif", "node", "name", "source", "coefficient", "width", "offset", "reverse"]
 SITE_COLUMNS = ["gene", "node", "motif", "start", "end", "strand", "p_value"]
 
 
@@ -33,8 +34,9 @@ def collapse(motifs: list[Motif], formula: pd.DataFrame, similarity: float, min_
     -------
     pd.DataFrame
         :data:`NODE_COLUMNS`, one row per motif in the order of the formula: the id of the node, which is that of the
-        member with the largest absolute coefficient (the first on a tie), the node's name, which is that member's, and
-        the motif's own source and coefficient.
+        member with the largest absolute coefficient (the first on a tie), the node's name and width, which are that
+        member's, the motif's own source and coefficient, and how it lies along the node's motif: the column of that at
+        which its first column lies (offset), once it is reverse-complemented (reverse) or not.
 
     Raises
     ------
@@ -53,7 +55,18 @@ def collapse(motifs: list[Motif], formula: pd.DataFrame, similarity: float, min_
     nodes = formula[["motif", "source", "coefficient"]].reset_index(drop=True)
     nodes["node"] = formula["motif"].to_numpy()[head]
     nodes["name"] = formula["name"].to_numpy()[head]
+    heads = [motifs[index] for index in head]
+    nodes["width"] = [motif.width for motif in heads]
+    nodes["offset"], nodes["reverse"] = zip(*map(_place, motifs, heads, [min_overlap] * len(motifs)), strict=True)
     return nodes[NODE_COLUMNS]
+
+
+def _place(motif: Motif, head: Motif, min_overlap: int) -> tuple[int, bool]:
+    """The column of ``head`` at which the motif's first column lies, and whether the motif is reversed first."""
+    aligned = best_alignment([motif], [head], min_overlap)
+    offset, reverse = int(aligned.offset[0, 0]), bool(aligned.reverse[0, 0])
+    # From "head reversed" to "motif reversed".
+    return (head.width - offset - motif.width if reverse else offset), reverse
 
 
 def in_windows(sites: pd.DataFrame, genes: pd.DataFrame, upstream: int) -> pd.DataFrame:
@@ -102,6 +115,31 @@ def in_windows(sites: pd.DataFrame, genes: pd.DataFrame, upstream: int) -> pd.Da
     )
 
 
+def in_node_frame(sites: pd.DataFrame, nodes: pd.DataFrame, length: int) -> pd.DataFrame:
+    """Sites of motifs as sites of their nodes' motifs, so that all sites of a node count distances from the same base.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        ``gene motif start end strand p_value``, as :func:`in_windows` returns it.
+    nodes : pd.DataFrame
+        From :func:`collapse`.
+    length : int
+        Bases of a window.
+
+    Returns
+    -------
+    pd.DataFrame
+        The same columns; without the sites that the node's motif would carry beyond the window.
+    """
+    place = nodes.set_index("motif").loc[sites["motif"]]
+    offset, width = place["offset"].to_numpy(), place["width"].to_numpy()
+    strand = np.where(place["reverse"], -sites["strand"], sites["strand"])
+    start = np.where(strand > 0, sites["start"] - offset, sites["end"] + offset - width)
+    moved = sites.assign(start=start, end=start + width, strand=strand)
+    return moved[(moved["start"] >= 0) & (moved["end"] <= length)]
+
+
 def node_sites(sites: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     """Sites of nodes: of overlapping ones of one node in one promoter, the best stays.
 
@@ -111,7 +149,7 @@ def node_sites(sites: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     sites : pd.DataFrame
-        ``gene motif start end strand p_value``, as :func:`in_windows` returns it.
+        ``gene motif start end strand p_value``, as :func:`in_node_frame` returns it.
     nodes : pd.DataFrame
         From :func:`collapse`.
 
