@@ -1,0 +1,133 @@
+"""Distances between the sites of two nodes if they did not heed each other, each node keeping its places.
+
+The sites of the second node change promoters within strata of GC content. What is to be expected of all such exchanges
+has a closed form: the pairs of sites that lie in different promoters of a stratum, which are the cross-correlation of
+the two nodes' histograms over positions and strands less the pairs within promoters. It is scaled to the number of
+pairs observed in the stratum, so that it says how far apart sites lie, not how often they come together.
+"""
+
+import numpy as np
+import pandas as pd
+
+from .site_pairs import CLASSES, NEVER_HOMOTYPIC, SitePairs, node_pairs
+
+
+def gc_strata(gc: np.ndarray, n_strata: int) -> np.ndarray:
+    """Stratum 0..n_strata-1 of each promoter, by the rank of its GC content; shape (promoters,), int64."""
+    rank = np.argsort(np.argsort(gc, kind="stable"), kind="stable")
+    return rank * n_strata // len(gc)
+
+
+def expected_pairs(
+    sites: pd.DataFrame, pairs: SitePairs, strata: np.ndarray, max_distance: int, length: int
+) -> np.ndarray:
+    """Number of pairs of sites expected in each class and at each distance, as many in all as are observed.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        ``gene node start end strand``.
+    pairs : SitePairs
+        All pairs of these sites up to ``max_distance``, from :func:`cisformula.grammar.site_pairs.find_pairs`.
+    strata : np.ndarray, shape (promoters,), int
+        Stratum of each promoter, from 0.
+    max_distance : int
+    length : int
+        Bases of a promoter.
+
+    Returns
+    -------
+    np.ndarray, shape (pairs of nodes, 4, max_distance + 1)
+        Where nothing tells which distances are likely, all are equally so: a pair of sites, spread evenly over classes
+        and distances, is added to those of each stratum before scaling.
+    """
+    first, second = node_pairs(len(sites["node"].cat.categories))
+    homotypic = first == second
+    even = np.full((len(first), len(CLASSES), 1), 1.0 / len(CLASSES) / (max_distance + 1))
+    even[homotypic] *= len(CLASSES) / (len(CLASSES) - 1)
+    even[homotypic, NEVER_HOMOTYPIC] = 0
+    total = np.zeros((len(first), len(CLASSES), max_distance + 1))
+    site_stratum, pair_stratum = strata[sites["gene"]], strata[pairs.gene]
+    for stratum in range(strata.max() + 1):
+        within = pairs.where(pair_stratum == stratum)
+        shape = pairs_between_promoters(sites[site_stratum == stratum], within, max_distance, length) + even
+        observed = np.bincount(within.pair, minlength=len(first))
+        total += shape * (observed / shape.sum(axis=(1, 2)))[:, None, None]
+    return total
+
+
+def pairs_between_promoters(sites: pd.DataFrame, pairs: SitePairs, max_distance: int, length: int) -> np.ndarray:
+    """Pairs of sites of different promoters, laid over each other, in each class and at each distance.
+
+    Divided by the number of promoters less one, this is the mean number of pairs when the second node's sites change
+    promoters and none keeps its own.
+
+    Parameters
+    ----------
+    sites, pairs, max_distance, length
+        As for :func:`expected_pairs`, of one stratum.
+
+    Returns
+    -------
+    np.ndarray, shape (pairs of nodes, 4, max_distance + 1)
+    """
+    n_nodes = len(sites["node"].cat.categories)
+    first, second = node_pairs(n_nodes)
+    state = 2 * sites["node"].cat.codes.to_numpy(np.int64) + (sites["strand"].to_numpy() < 0)
+    starts, ends = np.zeros((2, 2 * n_nodes, length + 1), dtype=np.float32)
+    np.add.at(starts, (state, sites["start"].to_numpy()), 1)
+    np.add.at(ends, (state, sites["end"].to_numpy()), 1)
+    counts = np.empty((len(first), len(CLASSES), max_distance + 1))
+    for distance in range(max_distance + 1):
+        # Rows: the site on the left; columns: the one that starts so many bases after its end.
+        laid = ends[:, : max(0, length + 1 - distance)] @ starts[:, distance:].T
+        laid = laid.reshape(n_nodes, 2, n_nodes, 2).transpose(0, 2, 1, 3)
+        counts[:, :, distance] = _by_class(laid[first, second], laid[second, first])
+    homotypic = first == second
+    counts[homotypic, NEVER_HOMOTYPIC] = 0
+    # Left and right are one node: each class that does not change when both strands do was counted twice.
+    counts[homotypic, 2:] /= 2
+    cell = np.ravel_multi_index((pairs.pair, pairs.kind, pairs.distance), counts.shape)
+    return counts - np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+
+
+def _by_class(first_left: np.ndarray, second_left: np.ndarray) -> np.ndarray:
+    """Counts of strand of the left x strand of the right site, shape (pairs, 2, 2) each, by class: shape (pairs, 4)."""
+    plus, minus = 0, 1
+    return np.stack(
+        [
+            first_left[:, plus, plus] + second_left[:, minus, minus],
+            second_left[:, plus, plus] + first_left[:, minus, minus],
+            first_left[:, plus, minus] + second_left[:, plus, minus],
+            second_left[:, minus, plus] + first_left[:, minus, plus],
+        ],
+        axis=1,
+    )
+
+
+def exchange(sites: pd.DataFrame, strata: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Sites of every node moved to other promoters of the same stratum, each node by a permutation of its own.
+
+    A control: what is found in such sites is found by chance.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        ``gene node start`` and other columns.
+    strata : np.ndarray, shape (promoters,), int
+    rng : np.random.Generator
+
+    Returns
+    -------
+    pd.DataFrame
+        The same columns, by gene and start.
+    """
+    members = [np.flatnonzero(strata == stratum) for stratum in range(strata.max() + 1)]
+    moved = np.empty(len(sites), dtype=np.int64)
+    node, gene = sites["node"].cat.codes.to_numpy(), sites["gene"].to_numpy()
+    for number in range(len(sites["node"].cat.categories)):
+        target = np.empty(len(strata), dtype=np.int64)
+        for genes in members:
+            target[genes] = rng.permutation(genes)
+        moved[node == number] = target[gene[node == number]]
+    return sites.assign(gene=moved).sort_values(["gene", "start", "end", "strand", "node"], ignore_index=True)
