@@ -1,0 +1,122 @@
+"""Contextual regression that keeps positions: every filter has an activity and a weight in each position bin.
+
+``prediction(x) = sum_{p,k} context_{p,k}(x) * activity_{p,k}(x) + bias``. The form is that of contextual regression
+(Liu & Wang, arXiv 1710.10728 and 2208.09559); activities by position bin and thresholds are our own design. The
+activity of a filter is zero wherever its motif is absent, so that an absent motif adds nothing to the prediction, and
+the sum takes a prediction apart by motif and position exactly.
+"""
+
+import keras
+from keras import initializers, layers, ops, regularizers
+
+from .bases import bases_input
+from .contextual_regression import CONTEXT_LASSO, DROPOUT, HIDDEN, WEIGHT_DECAY, BestSites, WeightedSum
+from .network import Network
+
+BIN = 25
+"""Bases of a position bin; the last one of a window may be shorter."""
+THRESHOLD = 0.2
+"""Initial threshold: about one standard deviation of the untrained scores."""
+SCALE = 5.0
+"""Fixed factor of the activities, which gives those of the untrained network a standard deviation of about one."""
+OUTSIDE = -1e9
+"""Score of a window that is not wholly inside the sequence."""
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
+class BinnedSites(BestSites):
+    """Score of each filter's best window, on either strand, in consecutive bins of :data:`BIN` bases.
+
+    A window belongs to the bin of its middle base (see :func:`cisformula.sequence.centre`); a bin in which no window
+    has its middle scores :data:`OUTSIDE`.
+    """
+
+    def call(self, one_hot):
+        """(batch, length, 4) to (batch, bins, filters)."""
+        length = one_hot.shape[1]
+        both_strands = ops.concatenate([self.kernel, self.kernel[::-1, ::-1]], axis=-1)
+        scores = ops.conv(one_hot, both_strands, padding="valid")
+        before = self.width // 2
+        after = number_of_bins(length) * BIN - before - (length - self.width + 1)
+        scores = ops.pad(scores, ((0, 0), (before, after), (0, 0)), constant_values=OUTSIDE)
+        best = ops.max_pool(scores, BIN, BIN, padding="valid")
+        return ops.maximum(best[..., : self.filters], best[..., self.filters :])
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
+class Excess(layers.Layer):
+    """:data:`SCALE` times what scores exceed the threshold of their filter by; zero where they do not."""
+
+    def build(self, input_shape):
+        """Create ``threshold``, shape (filters,), never negative: unknown bases, which score 0, are no motif."""
+        self.threshold = self.add_weight(
+            name="threshold",
+            shape=input_shape[-1:],
+            initializer=initializers.Constant(THRESHOLD),
+            constraint=keras.constraints.NonNeg(),
+        )
+
+    def call(self, scores):
+        """(batch, bins, filters) to the same shape."""
+        return SCALE * ops.relu(scores - self.threshold)
+
+
+def number_of_bins(length: int) -> int:
+    """Number of position bins of a window of ``length`` bases."""
+    return -(-length // BIN)
+
+
+def build(length: int, filters: int, width: int) -> keras.Model:
+    """Build the network.
+
+    Parameters
+    ----------
+    length : int
+        Length of the sequences in bp.
+    filters, width : int
+        Number and width (bp) of the motif filters.
+
+    Returns
+    -------
+    keras.Model
+        From encoded bases (batch, length) uint8 to standardised expression (batch, 1). Layer ``motifs`` holds the
+        filters as ``kernel``, shape (width, 4, filters); layers ``activity`` and ``context`` put out the factors of
+        the sum, (batch, bins, filters) each, and layer ``weighted_sum`` holds its ``bias``.
+    """
+    codes, one_hot = bases_input(length)
+    scores = BinnedSites(filters, width, name="motifs")(one_hot)
+    activity = Excess(name="activity")(scores)
+    context = _context(activity)
+    factors = [layers.Flatten()(context), layers.Flatten()(activity)]
+    return keras.Model(codes, WeightedSum(name="weighted_sum")(factors), name="positional_contextual_regression")
+
+
+def _context(activity):
+    """Weight of each filter in each bin, from what all filters show in all bins."""
+    _, bins, filters = activity.shape
+    hidden = layers.BatchNormalization()(activity)
+    hidden = layers.Flatten()(layers.Conv1D(16, 7, padding="same", activation="relu")(hidden))
+    for _ in range(2):
+        hidden = layers.Dense(HIDDEN, activation="relu", kernel_regularizer=regularizers.L2(WEIGHT_DECAY))(hidden)
+        hidden = layers.Dropout(DROPOUT)(hidden)
+    # Starting near a constant context lets the filters learn the linear effects before the context bends them.
+    weights = layers.Dense(
+        bins * filters,
+        kernel_initializer=initializers.RandomNormal(stddev=0.01),
+        bias_initializer=initializers.RandomNormal(stddev=0.1),
+        activity_regularizer=regularizers.L1(CONTEXT_LASSO),
+    )(hidden)
+    return layers.Reshape((bins, filters), name="context")(weights)
+
+
+NETWORK = Network(
+    build=build,
+    filters=64,
+    width=11,
+    optimizer="adam",
+    learning_rate=3e-3,
+    warm_up=10,
+    annealing=20,
+    both_strands=True,
+    description="contextual regression by position: activity = excess of the best window in each bin over a threshold",
+)

@@ -1,0 +1,170 @@
+# What a network that keeps positions says of every gene it never saw: weighted features, and distance rules in silico.
+
+POSITIONAL_RUNS = range(config["splits"]["n_folds"])
+
+
+rule read_weighted_features:
+    input:
+        model=f"results/{{dataset}}/models/contextual_regression_positional/{MAIN_SCHEME}/run_{{run}}/model.keras",
+        predictions=f"results/{{dataset}}/models/contextual_regression_positional/{MAIN_SCHEME}/run_{{run}}/predictions.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
+    output:
+        terms=temp("results/{dataset}/grammar/terms/run_{run}.npz"),
+    log:
+        "results/{dataset}/logs/read_weighted_features_run_{run}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/read_weighted_features_run_{run}.tsv"
+    conda:
+        "../../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    script:
+        "../scripts/read_weighted_features.py"
+
+
+# Filters of different networks are aligned through clusters of their motifs; a cluster is a feature.
+rule grammar_motifs:
+    input:
+        terms=expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS),
+        predictions=expand(
+            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/predictions.tsv",
+            scheme=MAIN_SCHEME,
+            run=POSITIONAL_RUNS,
+        ),
+        sequences="results/{dataset}/expression/sequences.npy",
+    output:
+        motifs="results/{dataset}/grammar/motifs.meme",
+        filters="results/{dataset}/grammar/filters.tsv",
+        features="results/{dataset}/grammar/features.meme",
+    log:
+        "results/{dataset}/logs/grammar_motifs.log",
+    benchmark:
+        "results/{dataset}/benchmarks/grammar_motifs.tsv"
+    conda:
+        "../../envs/tables.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        n_windows=lookup(dpath="motifs/n_windows", within=config),
+        weighting=lookup(dpath="motifs/weighting", within=config),
+        cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        min_runs=lookup(dpath="motifs/min_runs", within=config),
+    script:
+        "../scripts/grammar_motifs.py"
+
+
+use rule compare_motifs as compare_features with:
+    input:
+        learned="results/{dataset}/grammar/features.meme",
+        database="results/{dataset}/motifs/database.meme",
+    output:
+        matches="results/{dataset}/grammar/matches.tsv",
+    log:
+        "results/{dataset}/logs/compare_features.log",
+    benchmark:
+        "results/{dataset}/benchmarks/compare_features.tsv"
+
+
+rule weighted_features:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
+        terms=expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS),
+        filters="results/{dataset}/grammar/filters.tsv",
+        features="results/{dataset}/grammar/features.meme",
+        matches="results/{dataset}/grammar/matches.tsv",
+        known="results/{dataset}/motifs/database.tsv",
+    output:
+        table="results/{dataset}/grammar/weighted_features.parquet",
+        features="results/{dataset}/grammar/features.tsv",
+        profiles="results/{dataset}/grammar/profiles.tsv",
+        track="results/{dataset}/grammar/track.npy",
+        predictions="results/{dataset}/grammar/predictions.tsv",
+    log:
+        "results/{dataset}/logs/weighted_features.log",
+    benchmark:
+        "results/{dataset}/benchmarks/weighted_features.tsv"
+    conda:
+        "../../envs/tables.yaml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=20,
+    params:
+        upstream=lookup(dpath="promoters/upstream", within=config),
+    script:
+        "../scripts/weighted_features.py"
+
+
+rule relocate_sites:
+    input:
+        spacing="results/{dataset}/grammar/spacing.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        sequences="results/{dataset}/expression/sequences.npy",
+        folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
+        runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
+        models=expand(
+            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/model.keras",
+            scheme=MAIN_SCHEME,
+            run=POSITIONAL_RUNS,
+        ),
+        predictions=expand(
+            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/predictions.tsv",
+            scheme=MAIN_SCHEME,
+            run=POSITIONAL_RUNS,
+        ),
+    output:
+        table="results/{dataset}/grammar/relocation.tsv",
+    log:
+        "results/{dataset}/logs/relocate_sites.log",
+    benchmark:
+        "results/{dataset}/benchmarks/relocate_sites.tsv"
+    conda:
+        "../../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        max_distance=lookup(dpath="grammar/max_distance", within=config),
+        step=lookup(dpath="grammar/relocation_step", within=config),
+        rules=lookup(dpath="grammar/relocation_rules", within=config),
+        promoters=lookup(dpath="grammar/relocation_promoters", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/relocate_sites.py"
+
+
+rule figure_weighted_profiles:
+    input:
+        features="results/{dataset}/grammar/features.tsv",
+        profiles="results/{dataset}/grammar/profiles.tsv",
+        motifs="results/{dataset}/grammar/features.meme",
+        predictions="results/{dataset}/grammar/predictions.tsv",
+    output:
+        pdf="results/{dataset}/figures/weighted_profiles.pdf",
+        png=report(
+            "results/{dataset}/figures/weighted_profiles.png",
+            caption="../report/weighted_profiles.rst",
+            category="Grammar",
+            labels={"figure": "Weighted features by position"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_weighted_profiles.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_weighted_profiles.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_weighted_profiles.py"

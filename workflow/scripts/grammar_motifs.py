@@ -1,0 +1,41 @@
+"""Turn the filters of the positional networks into motifs, and align the filters of different runs."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import extraction, motif_clusters, pwm
+from cisformula.errors import InputError
+from cisformula.grammar.weighted_features import features_of_motifs
+from cisformula.job import logged, logger, progress
+
+with logged(snakemake.log[0], "grammar motifs"):
+    files, params = snakemake.input, snakemake.params
+    codes = np.load(files.sequences)
+    motifs, rows = [], []
+    paths = zip(files.terms, files.predictions, strict=True)
+    for terms_path, predictions_path in progress(paths, len(files.terms), "runs read"):
+        role = pd.read_csv(predictions_path, sep="\t")["role"].to_numpy()
+        with np.load(terms_path) as terms:
+            run, fold, filters = int(terms["run"]), int(terms["fold"]), terms["filters"]
+        found = extraction.top_window_motifs(
+            filters, codes[role == "train"], run, params.n_windows, weighting=params.weighting
+        )
+        motifs += found
+        for motif in found:
+            number = int(motif.id.partition("M")[2])
+            rows.append((motif.id, run, fold, number, motif.consensus, motif.information, int(motif.nsites)))
+    clusters = motif_clusters.cluster_motifs(motifs, params.cluster_similarity, params.min_overlap)
+    table = pd.DataFrame(rows, columns=["motif", "run", "fold", "filter", "consensus", "information_bits", "nsites"])
+    table["feature"] = table["motif"].map(features_of_motifs(clusters, min(params.min_runs, len(files.terms))))
+    table.to_csv(snakemake.output.filters, sep="\t", index=False, float_format="%.4f")
+    pwm.write_meme(snakemake.output.motifs, motifs)
+    of_clusters = motif_clusters.representatives(motifs, clusters)
+    chosen = [motif for motif in of_clusters if (table["feature"] == motif.id).any()]
+    if not chosen:
+        raise InputError(
+            f"none of {len(motifs)} motifs was found by {params.min_runs} networks.",
+            place="config: motifs: min_runs",
+            fix="lower it, or lower motifs: cluster_similarity.",
+        )
+    pwm.write_meme(snakemake.output.features, chosen)
+    logger.info("%d motifs, %d of them in %d features", len(motifs), (table["feature"] != "").sum(), len(chosen))
