@@ -109,6 +109,63 @@ def test_a_missing_fimo_names_its_key(tmp_path, monkeypatch):
     assert caught.value.place == "configuration key sites/engine"
 
 
+STREME_MOTIFS = """MEME version 5.5.9 (Release date: none)
+ALPHABET= ACGT
+strands: + -
+Background letter frequencies
+A 0.25 C 0.25 G 0.25 T 0.25
+
+MOTIF 1-CACGTG STREME-1
+letter-probability matrix: alength= 4 w= 2 nsites= 41 E= 6.6e-019
+ 0.000000 1.000000 0.000000 0.000000
+ 1.000000 0.000000 0.000000 0.000000
+
+MOTIF 2-GT STREME-2
+letter-probability matrix: alength= 4 w= 1 nsites= 7 S= 1.0e-003
+ 0.000000 0.000000 0.500000 0.500000
+
+"""
+
+
+def test_streme_is_called_with_its_options_and_files(tmp_path, monkeypatch):
+    body = f"""
+options = sys.argv[1:]
+here = pathlib.Path(__file__)
+here.with_name("called").write_text("\\n".join(options))
+for name in ("--p", "--n"):
+    here.with_name(name).write_text(pathlib.Path(options[options.index(name) + 1]).read_text())
+print({STREME_MOTIFS!r})"""
+    install(tmp_path, monkeypatch, body, "streme")
+    found = meme_suite.streme(CODES[:1], CODES, seed=7)
+    called = (tmp_path / "called").read_text().split("\n")
+    assert {"--text", "--dna"} < set(called)
+    for option, value in [("--seed", "7"), ("--thresh", "0.05"), ("--verbosity", "1")]:
+        assert called[called.index(option) + 1] == value
+    assert (tmp_path / "--p").read_text() == ">0\nGGCACGTGAA\n"
+    assert (tmp_path / "--n").read_text() == ">0\nGGCACGTGAA\n>1\nTTTTTTTTTT\n"
+    assert [(motif.id, motif.name, motif.nsites) for motif in found.motifs] == [
+        ("1-CACGTG", "STREME-1", 41),
+        ("2-GT", "STREME-2", 7),
+    ]
+    np.testing.assert_allclose(found.motifs[0].pfm, np.eye(4)[[1, 0]])
+    # Without sequences held out STREME prints a score, which is no E-value.
+    assert found.e_values == pytest.approx([6.6e-19, np.nan], nan_ok=True)
+
+
+def test_streme_may_find_nothing(tmp_path, monkeypatch):
+    install(tmp_path, monkeypatch, f"print({STREME_MOTIFS.split('MOTIF')[0]!r})", "streme")
+    assert meme_suite.streme(CODES, CODES, seed=1) == ([], [])
+
+
+def test_a_missing_streme_names_its_key_and_both_ways_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="'streme' of the MEME Suite") as caught:
+        meme_suite.streme(CODES, CODES, seed=1)
+    assert caught.value.place == "configuration key grammar/de_novo"
+    assert "de_novo: none" in caught.value.fix
+    assert "bioconda" in caught.value.fix
+
+
 # Where the programs are installed: both engines agree -----------------------------------------------------------------
 
 
@@ -137,3 +194,12 @@ def test_both_fimos_agree(random_motifs):
     exact = ["sequence", "start", "end", "strand", "motif"]
     pd.testing.assert_frame_equal(ours[exact], real[exact])
     np.testing.assert_allclose(ours["p_value"], real["p_value"], rtol=0.006)
+
+
+@pytest.mark.skipif(not shutil.which("streme"), reason="the MEME Suite's streme is not on the PATH")
+def test_the_real_streme_finds_a_planted_motif():
+    codes, background = np.random.default_rng(3).integers(0, 4, (2, 300, 100)).astype(np.uint8)
+    codes[:, 40:48] = encode("GACACGTG")
+    found = meme_suite.streme(codes, background, seed=1)
+    assert "CACGTG" in found.motifs[0].consensus
+    assert found.e_values[0] < 1e-6

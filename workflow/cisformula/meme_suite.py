@@ -1,9 +1,10 @@
 """The programs of the MEME Suite, run as the alternative to the built-in engine."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from . import match_table, pwm
 from .background import write_background
 from .errors import InputError
 from .pwm import UNIFORM, Motif
-from .sequence import decode
+from .sequence import decode, write_fasta
+
+BUILTIN = "use `engine: builtin`"
 
 
 def tomtom(
@@ -73,7 +76,7 @@ def fimo(
             Path(folder) / name for name in ("motifs.meme", "sequences.fa", "background.txt", "fimo.tsv")
         )
         pwm.write_meme(motif_path, motifs)
-        sequence_path.write_text("".join(f">{row}\n{decode(sequence)}\n" for row, sequence in enumerate(codes)))
+        _write_sequences(sequence_path, codes)
         write_background(background_path, background)
         command = ["fimo", "--text", "--verbosity", "1", "--thresh", f"{p_value:.9g}", "--bfile", str(background_path)]
         command += [] if both_strands else ["--norc"]
@@ -82,6 +85,56 @@ def fimo(
                 [*command, str(motif_path), str(sequence_path)], "hits of the formula's motifs", "sites/engine", output
             )
         return _sites(output_path, motifs)
+
+
+class Discovered(NamedTuple):
+    """Motifs of STREME in its order, and the E-value of each: NaN where sequences were too few to hold some out."""
+
+    motifs: list[Motif]
+    e_values: list[float]
+
+
+def streme(codes: np.ndarray, background: np.ndarray, seed: int, p_value: float = 0.05) -> Discovered:
+    """Discover motifs of sequences with the MEME Suite's ``streme``, which must be on the PATH.
+
+    Source: Bailey 2021, Bioinformatics 37:2834.
+
+    Parameters
+    ----------
+    codes, background : np.ndarray, shape (n_sequences, length), uint8
+        Encoded sequences that motifs are wanted of, and those they are compared with.
+    seed : int
+        Shuffles and splits the sequences; 0 or more.
+    p_value : float
+        STREME stops after three motifs in a row with a larger p-value on sequences it held out.
+
+    Returns
+    -------
+    Discovered
+        No motif where STREME finds none.
+
+    Raises
+    ------
+    InputError
+        If there is no such program, or it fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        primary, control, found = (Path(folder) / name for name in ("primary.fa", "control.fa", "streme.txt"))
+        _write_sequences(primary, codes)
+        _write_sequences(control, background)
+        command = ["streme", "--text", "--dna", "--verbosity", "1", "--seed", str(seed), "--thresh", f"{p_value:.9g}"]
+        command += ["--p", str(primary), "--n", str(control)]
+        with open(found, "w") as output:
+            _run(command, "promoters of a group", "grammar/de_novo", output, "use `de_novo: none`")
+        headers = re.findall(r"^letter-probability matrix:.*", found.read_text(), flags=re.MULTILINE)
+        matches = [re.search(r"\bE=\s*(\S+)", header) for header in headers]
+        e_values = [float(match[1]) if match else np.nan for match in matches]
+        return Discovered(pwm.read_meme(found) if headers else [], e_values)
+
+
+def _write_sequences(path: Path, codes: np.ndarray) -> None:
+    """Encoded sequences as FASTA, named by their row."""
+    write_fasta(path, {str(row): decode(sequence) for row, sequence in enumerate(codes)})
 
 
 def _sites(path: Path, motifs: list[Motif]) -> pd.DataFrame:
@@ -107,7 +160,9 @@ def _sites(path: Path, motifs: list[Motif]) -> pd.DataFrame:
     )
 
 
-def _run(command: list[str], place: str, key: str, output: IO[str] | int = subprocess.PIPE) -> None:
+def _run(
+    command: list[str], place: str, key: str, output: IO[str] | int = subprocess.PIPE, instead: str = BUILTIN
+) -> None:
     program = command[0]
     try:
         finished = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True)
@@ -115,11 +170,11 @@ def _run(command: list[str], place: str, key: str, output: IO[str] | int = subpr
         raise InputError(
             f"the program '{program}' of the MEME Suite is not on the PATH.",
             place=f"configuration key {key}",
-            fix="use `engine: builtin`, or install MEME (conda package bioconda::meme; `--sdm conda` does it).",
+            fix=f"{instead}, or install MEME (conda package bioconda::meme; `--sdm conda` does it).",
         ) from None
     if finished.returncode != 0:
         raise InputError(
             f"{program} ended with exit code {finished.returncode}: {finished.stderr.strip()}",
             place=place,
-            fix="correct what it names, or use `engine: builtin`.",
+            fix=f"correct what it names, or {instead}.",
         )
