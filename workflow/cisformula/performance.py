@@ -63,13 +63,13 @@ def bootstrap_r2(
     """
     error, value = (observed - predicted) ** 2, observed - observed.mean(axis=0)
     scores = []
-    for weight in _resamplings(len(observed), seed, n_bootstraps, blocks):
+    for weight in resamplings(len(observed), seed, n_bootstraps, blocks):
         scatter = weight @ value**2 - (weight @ value) ** 2 / weight.sum()
         scores.append(1 - weight @ error / scatter)
     return np.array(scores)
 
 
-def _resamplings(n_genes: int, seed: int, n_bootstraps: int, blocks: np.ndarray | None) -> Iterator[np.ndarray]:
+def resamplings(n_genes: int, seed: int, n_bootstraps: int, blocks: np.ndarray | None) -> Iterator[np.ndarray]:
     """How often each gene is drawn, shape (genes,), in each bootstrap (Efron & Tibshirani 1993)."""
     rng = np.random.default_rng(seed)
     member = np.arange(n_genes) if blocks is None else np.unique(blocks, return_inverse=True)[1]
@@ -194,6 +194,6 @@ def noise_ceiling(values: np.ndarray, seed: int) -> dict | None:
         return float(np.mean(k * r / (1 + (k - 1) * r)))
 
     ceiling = reliability(np.ones(n_genes))
-    low, high = np.quantile([reliability(weight) for weight in _resamplings(n_genes, seed, BOOTSTRAPS, None)], INTERVAL)
+    low, high = np.quantile([reliability(weight) for weight in resamplings(n_genes, seed, BOOTSTRAPS, None)], INTERVAL)
     row = ("noise_ceiling", "replicates", "all", n_genes, ceiling, low, high, float(np.sqrt(ceiling)))
     return dict(zip(COLUMNS, row, strict=True))
