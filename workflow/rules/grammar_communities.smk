@@ -27,3 +27,40 @@ rule node_sites:
         downstream=lookup(dpath="promoters/downstream", within=config),
     script:
         "../scripts/node_sites.py"
+
+
+rule cooccurrence:
+    input:
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+        background=branch(
+            exists(config["sites"]["background"]),
+            then=config["sites"]["background"],
+            otherwise=[],
+        ),
+    output:
+        pairs="results/{dataset}/grammar/pairs.tsv.gz",
+        thresholds="results/{dataset}/grammar/thresholds.tsv",
+    log:
+        "results/{dataset}/logs/cooccurrence.log",
+    benchmark:
+        "results/{dataset}/benchmarks/cooccurrence.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        p_value=lookup(dpath="sites/p_value", within=config),
+        background=lookup(dpath="sites/background", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        max_similarity=lookup(dpath="grammar/edge_max_similarity", within=config),
+        fdr=lookup(dpath="grammar/pair_fdr", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/cooccurrence.py"

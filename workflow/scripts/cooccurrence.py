@@ -1,0 +1,36 @@
+"""Test every pair of nodes for sharing promoters more often than composition explains."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import background, pwm, sites
+from cisformula.grammar import cooccurrence, dinucleotide_shuffle, node_sites
+from cisformula.grammar.presence_model import composition
+from cisformula.job import logged, logger
+
+with logged(snakemake.log[0], "co-occurrence"):
+    files, params, out = snakemake.input, snakemake.params, snakemake.output
+    motifs = pwm.read_meme(files.motifs)
+    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    every_promoter = np.load(files.sequences)
+    promoters = cooccurrence.one_per_family(pd.read_csv(files.families, sep="\t"))
+    codes = every_promoter[promoters]
+    found = cooccurrence.restrict(pd.read_parquet(files.sites), promoters)
+
+    shuffled = dinucleotide_shuffle.shuffle(codes, np.random.default_rng(params.seed))
+    frequencies = background.choose(params.background, every_promoter, params.both_strands)
+    by_chance = sites.find_sites(shuffled, motifs, params.p_value, frequencies, params.both_strands)
+    by_chance = by_chance.rename(columns={"sequence": "gene"})
+    by_chance = node_sites.node_sites(node_sites.in_node_frame(by_chance, nodes, codes.shape[1]), nodes)
+    limits = cooccurrence.thresholds(found, by_chance, len(codes), params.p_value)
+    limits.to_csv(out.thresholds, sep="\t", index=False, float_format="%.6g")
+
+    strong = cooccurrence.up_to(found, limits["p_value"].to_numpy())
+    logger.info("%d promoters, one per family; %d of %d sites count", len(codes), len(strong), len(found))
+    pairs = cooccurrence.count_pairs(strong, composition(codes))
+    similarity = cooccurrence.node_similarity(motifs, nodes, params.min_overlap)
+    table = cooccurrence.pair_table(
+        pairs, limits["carriers"].to_numpy(), nodes, similarity, params.max_similarity, params.fdr
+    )
+    table.to_csv(out.pairs, sep="\t", index=False, float_format="%.6g", compression={"method": "gzip", "mtime": 0})
+    logger.info("%d of %d pairs make an edge", table["edge"].sum(), table["q"].notna().sum())
