@@ -4,7 +4,6 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula import extraction, motif_clusters, pwm
-from cisformula.errors import InputError
 from cisformula.grammar.weighted_features import features_of_motifs
 from cisformula.job import logged, logger, progress
 
@@ -25,17 +24,14 @@ with logged(snakemake.log[0], "grammar motifs"):
             number = int(motif.id.partition("M")[2])
             rows.append((motif.id, run, fold, number, motif.consensus, motif.information, int(motif.nsites)))
     clusters = motif_clusters.cluster_motifs(motifs, params.cluster_similarity, params.min_overlap)
+    enough = min(params.min_runs, clusters["n_runs"].max())
+    if enough < params.min_runs:
+        logger.warning("no motif was found by %d networks: those of %d are taken", params.min_runs, enough)
     table = pd.DataFrame(rows, columns=["motif", "run", "fold", "filter", "consensus", "information_bits", "nsites"])
-    table["feature"] = table["motif"].map(features_of_motifs(clusters, min(params.min_runs, len(files.terms))))
+    table["feature"] = table["motif"].map(features_of_motifs(clusters, enough))
     table.to_csv(snakemake.output.filters, sep="\t", index=False, float_format="%.4f")
     pwm.write_meme(snakemake.output.motifs, motifs)
     of_clusters = motif_clusters.representatives(motifs, clusters)
     chosen = [motif for motif in of_clusters if (table["feature"] == motif.id).any()]
-    if not chosen:
-        raise InputError(
-            f"none of {len(motifs)} motifs was found by {params.min_runs} networks.",
-            place="config: motifs: min_runs",
-            fix="lower it, or lower motifs: cluster_similarity.",
-        )
     pwm.write_meme(snakemake.output.features, chosen)
     logger.info("%d motifs, %d of them in %d features", len(motifs), (table["feature"] != "").sum(), len(chosen))
