@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cisformula.grammar.node_sites import in_node_frame, node_sites
 from cisformula.grammar.site_pairs import (
     CLASSES,
     HOMOTYPIC_CLASSES,
+    add_matched,
     count_promoters,
     find_pairs,
     node_pairs,
@@ -16,6 +18,7 @@ from cisformula.grammar.site_pairs import (
     pair_number,
 )
 from cisformula.grammar.spacing_null import exchange, expected_pairs, gc_strata, pairs_between_promoters
+from cisformula.pwm import Motif
 
 NODES = ["a", "b", "c"]
 WIDTHS = np.array([5, 7, 4])
@@ -27,6 +30,10 @@ def site_table(rows):
     code = table["node"].map(NODES.index).to_numpy(int)
     table["end"] = table["start"] + WIDTHS[code]
     table["node"] = pd.Categorical.from_codes(code, NODES)
+    rng = np.random.default_rng(len(table))
+    # Some motifs match bases beside the frame of their node.
+    table["matched_start"] = table["start"] - rng.choice([-1, 0, 0, 2], len(table))
+    table["matched_end"] = table["end"] + rng.choice([-1, 0, 0, 3], len(table))
     return table.sort_values(["gene", "start", "end"], ignore_index=True)
 
 
@@ -46,7 +53,8 @@ def described(one, other):
     """Nodes, class and distance of two sites, read off as a person would; None if they overlap."""
     left, right = sorted((one, other), key=lambda site: site.start)
     distance = right.start - left.end
-    if distance < 0:
+    bases = [{*range(site.start, site.end), *range(site.matched_start, site.matched_end)} for site in (left, right)]
+    if distance < 0 or bases[0] & bases[1]:
         return None
     if left.node == right.node:
         strands = (left.strand, right.strand)
@@ -87,15 +95,26 @@ def test_pairs_are_those_found_one_by_one(max_distance):
 
 def test_a_pair_reads_the_same_on_the_other_strand():
     sites = random_sites(30, 6, seed=2)
-    flipped = site_table(
-        {
-            "gene": sites["gene"],
-            "node": sites["node"].astype(str),
-            "start": LENGTH - sites["end"],
-            "strand": -sites["strand"],
-        }
-    )
+    flipped = sites.assign(
+        start=LENGTH - sites["end"],
+        end=LENGTH - sites["start"],
+        matched_start=LENGTH - sites["matched_end"],
+        matched_end=LENGTH - sites["matched_start"],
+        strand=-sites["strand"],
+    ).sort_values(["gene", "start", "end"], ignore_index=True)
     assert read_off(find_pairs(sites, 40), sites) == read_off(find_pairs(flipped, 40), flipped)
+
+
+@pytest.mark.parametrize("strand", [1, -1])
+@pytest.mark.parametrize(("reverse", "offset"), [(False, 3), (False, -2), (True, 3), (True, -2)])
+def test_the_bases_a_motif_matched_are_traced_back(strand, reverse, offset):
+    nodes = pd.DataFrame({"motif": ["m"], "node": ["n"], "width": [10], "offset": [offset], "reverse": [reverse]})
+    found = pd.DataFrame(
+        [(0, "m", 20, 26, strand, 1e-5)], columns=["gene", "motif", "start", "end", "strand", "p_value"]
+    )
+    framed = node_sites(in_node_frame(found, nodes, 60), nodes)
+    matched = add_matched(framed, nodes, [Motif("m", "m", np.full((6, 4), 0.25))])
+    assert matched[["matched_start", "matched_end"]].to_numpy().tolist() == [[20, 26]]
 
 
 def test_pairs_of_nodes_are_numbered_in_order():
@@ -108,6 +127,7 @@ def test_a_promoter_counts_once_per_bin():
     sites = site_table(
         [(0, "a", 0, 1), (0, "b", 8, 1), (0, "a", 30, 1), (0, "b", 38, 1), (1, "a", 0, 1), (1, "b", 13, 1)]
     )
+    sites[["matched_start", "matched_end"]] = sites[["start", "end"]]
     pairs = find_pairs(sites, 10)
     fine = count_promoters(pairs, 6, np.arange(11))
     assert fine[pair_number(0, 1, 3), 0, [3, 8]].tolist() == [1, 1]
@@ -151,6 +171,7 @@ def test_the_expectation_keeps_the_number_of_pairs_and_ignores_other_strata():
     away = (sites["gene"] % 2 == 1) & (sites["node"] == "b")
     sites.loc[away, "start"] = 50
     sites["end"] = sites["start"] + WIDTHS[sites["node"].cat.codes]
+    sites[["matched_start", "matched_end"]] = sites[["start", "end"]]
     sites = sites.sort_values(["gene", "start"], ignore_index=True)
     pairs = find_pairs(sites, 60)
     expected = expected_pairs(sites, pairs, strata, 60, LENGTH)

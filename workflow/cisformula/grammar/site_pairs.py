@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..pwm import Motif
+
 CLASSES = (
     ("same", "first_second"),
     ("same", "second_first"),
@@ -79,14 +81,49 @@ def one_per_family(sites: pd.DataFrame, families: np.ndarray) -> pd.DataFrame:
     return sites[first[sites["gene"].to_numpy()]].reset_index(drop=True)
 
 
+def add_matched(sites: pd.DataFrame, nodes: pd.DataFrame, motifs: list[Motif]) -> pd.DataFrame:
+    """Add the bases that the motif of each site itself matched, which may stick out of the node's frame.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        ``motif start end strand``, as :func:`cisformula.grammar.node_sites.node_sites` returns it.
+    nodes : pd.DataFrame
+        ``motif offset reverse``, as :func:`cisformula.grammar.node_sites.collapse` returns it.
+    motifs : list of Motif
+        All motifs of the nodes.
+
+    Returns
+    -------
+    pd.DataFrame
+        With ``matched_start`` and ``matched_end``.
+    """
+    table = nodes.set_index("motif")
+    code, ids = sites["motif"].cat.codes.to_numpy(), sites["motif"].cat.categories
+    offset = table.loc[ids, "offset"].to_numpy()[code]
+    by_id = {motif.id: motif.width for motif in motifs}
+    width = np.array([by_id[name] for name in ids])[code]
+    start, end = sites["start"].to_numpy(), sites["end"].to_numpy()
+    matched = np.where(sites["strand"] > 0, start + offset, end - offset - width)
+    return sites.assign(matched_start=matched, matched_end=matched + width)
+
+
+def overhangs(sites: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Bases matched before the start and after the end of each site's frame, shape (sites,) each."""
+    before = np.maximum(sites["start"].to_numpy(np.int64) - sites["matched_start"].to_numpy(np.int64), 0)
+    after = np.maximum(sites["matched_end"].to_numpy(np.int64) - sites["end"].to_numpy(np.int64), 0)
+    return before, after
+
+
 def find_pairs(sites: pd.DataFrame, max_distance: int) -> SitePairs:
     """Every two sites of a promoter that share no base and lie at most ``max_distance`` bases apart.
 
     Parameters
     ----------
     sites : pd.DataFrame
-        ``gene node start end strand``, as :func:`cisformula.grammar.node_sites.node_sites` returns it: ``node`` is
-        categorical, the rows are ordered by gene and start.
+        ``gene node start end strand matched_start matched_end``, from :func:`add_matched`: ``node`` is categorical, the
+        rows are ordered by gene and start. Distances run between the frames of the nodes; neither these nor the bases
+        that were matched may overlap.
     max_distance : int
         Most bases between two sites.
     """
@@ -98,6 +135,9 @@ def find_pairs(sites: pd.DataFrame, max_distance: int) -> SitePairs:
     number = np.searchsorted(start + shift, end + shift + max_distance, side="right") - lowest
     left = np.repeat(np.arange(len(sites)), number)
     right = np.arange(len(left)) + np.repeat(lowest - np.cumsum(number) + number, number)
+    before, after = overhangs(sites)
+    apart = start[right] - end[left] >= after[left] + before[right]
+    left, right = left[apart], right[apart]
     homotypic = node[left] == node[right]
     left_first = np.where(homotypic, strand[left] > 0, node[left] < node[right])
     first, second = np.where(left_first, left, right), np.where(left_first, right, left)

@@ -6,10 +6,12 @@ the two nodes' histograms over positions and strands less the pairs within promo
 pairs observed in the stratum, so that it says how far apart sites lie, not how often they come together.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
-from .site_pairs import CLASSES, NEVER_HOMOTYPIC, SitePairs, node_pairs
+from .site_pairs import CLASSES, NEVER_HOMOTYPIC, SitePairs, node_pairs, overhangs
 
 
 def gc_strata(gc: np.ndarray, n_strata: int) -> np.ndarray:
@@ -26,7 +28,7 @@ def expected_pairs(
     Parameters
     ----------
     sites : pd.DataFrame
-        ``gene node start end strand``.
+        ``gene node start end strand matched_start matched_end``.
     pairs : SitePairs
         All pairs of these sites up to ``max_distance``, from :func:`cisformula.grammar.site_pairs.find_pairs`.
     strata : np.ndarray, shape (promoters,), int
@@ -73,14 +75,8 @@ def pairs_between_promoters(sites: pd.DataFrame, pairs: SitePairs, max_distance:
     """
     n_nodes = len(sites["node"].cat.categories)
     first, second = node_pairs(n_nodes)
-    state = 2 * sites["node"].cat.codes.to_numpy(np.int64) + (sites["strand"].to_numpy() < 0)
-    starts, ends = np.zeros((2, 2 * n_nodes, length + 1), dtype=np.float32)
-    np.add.at(starts, (state, sites["start"].to_numpy()), 1)
-    np.add.at(ends, (state, sites["end"].to_numpy()), 1)
     counts = np.empty((len(first), len(CLASSES), max_distance + 1))
-    for distance in range(max_distance + 1):
-        # Rows: the site on the left; columns: the one that starts so many bases after its end.
-        laid = ends[:, : max(0, length + 1 - distance)] @ starts[:, distance:].T
+    for distance, laid in enumerate(_laid_over(sites, max_distance, length)):
         laid = laid.reshape(n_nodes, 2, n_nodes, 2).transpose(0, 2, 1, 3)
         counts[:, :, distance] = _by_class(laid[first, second], laid[second, first])
     homotypic = first == second
@@ -89,6 +85,37 @@ def pairs_between_promoters(sites: pd.DataFrame, pairs: SitePairs, max_distance:
     counts[homotypic, 2:] /= 2
     cell = np.ravel_multi_index((pairs.pair, pairs.kind, pairs.distance), counts.shape)
     return counts - np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+
+
+def _laid_over(sites: pd.DataFrame, max_distance: int, length: int) -> Iterator[np.ndarray]:
+    """For each distance the pairs of sites of any promoters, by node and strand of the left x of the right site.
+
+    Yields
+    ------
+    np.ndarray, shape (2 * nodes, 2 * nodes)
+        Row and column: twice the number of the node, and 1 more on the reverse strand.
+    """
+    n_states = 2 * len(sites["node"].cat.categories)
+    state = 2 * sites["node"].cat.codes.to_numpy(np.int64) + (sites["strand"].to_numpy() < 0)
+    before, after = overhangs(sites)
+    n_before, n_after = before.max(initial=0) + 1, after.max(initial=0) + 1
+    ends = np.zeros((n_after, n_states, length + 1), dtype=np.float32)
+    starts = np.zeros((n_before, n_states, length + 1), dtype=np.float32)
+    np.add.at(ends, (after, state, sites["end"].to_numpy()), 1)
+    np.add.at(starts, (before, state, sites["start"].to_numpy()), 1)
+    # Entry n: the sites that stick out of their frame by at most n bases.
+    starts = starts.cumsum(axis=0, dtype=np.float32)
+    all_ends = ends.sum(axis=0)
+    for distance in range(max_distance + 1):
+        reached, following = slice(max(0, length + 1 - distance)), slice(distance, None)
+        if distance >= n_before + n_after - 2:
+            yield all_ends[:, reached] @ starts[-1][:, following].T
+        else:
+            # What sticks out on the left leaves the rest of the distance to what does on the right.
+            yield sum(
+                ends[out][:, reached] @ starts[min(distance - out, n_before - 1)][:, following].T
+                for out in range(min(distance, n_after - 1) + 1)
+            )
 
 
 def _by_class(first_left: np.ndarray, second_left: np.ndarray) -> np.ndarray:
@@ -113,7 +140,7 @@ def exchange(sites: pd.DataFrame, strata: np.ndarray, rng: np.random.Generator) 
     Parameters
     ----------
     sites : pd.DataFrame
-        ``gene node start`` and other columns.
+        ``gene node start end strand`` and other columns.
     strata : np.ndarray, shape (promoters,), int
     rng : np.random.Generator
 

@@ -1,0 +1,64 @@
+"""Find the distances that pairs of nodes keep, and test their profiles of distances as a whole."""
+
+import library_path  # noqa: F401  (puts workflow/ on the import path)
+import numpy as np
+import pandas as pd
+from cisformula import pwm
+from cisformula.grammar import spacing_tables
+from cisformula.grammar.find_spacing import find_spacing
+from cisformula.grammar.spacing import Limits
+from cisformula.grammar.spacing_null import gc_strata
+from cisformula.grammar.spacing_profiles import global_test, helical_test
+from cisformula.job import logged, logger
+
+STRONGEST = 20
+"""Pairs and classes without a rule whose histograms are written too, those that deviate most from their null."""
+
+with logged(snakemake.log[0], "find spacing"):
+    files, params, out = snakemake.input, snakemake.params, snakemake.output
+    codes = np.load(files.sequences)
+    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
+    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    names = nodes.drop_duplicates("node").set_index("node")["name"]
+    limits = Limits(params.fdr, params.min_fold, params.min_promoters)
+    found = find_spacing(
+        pd.read_parquet(files.sites),
+        nodes,
+        pwm.read_meme(files.motifs),
+        families,
+        gc_strata(genes["gc"].to_numpy(), params.gc_strata),
+        codes.shape[1],
+        params.max_distance,
+        limits,
+    )
+    fine, coarse = found.counts
+    rules = spacing_tables.rule_table(found.rules, fine, found.pairs, found.sites, codes, names)
+    rules.to_csv(out.rules, sep="\t", index=False, float_format="%.6g")
+    logger.info("%d rows: %s", len(rules), rules["status"].value_counts().to_dict())
+    left_out = np.zeros(fine.observed.shape, dtype=bool)
+    for rule in found.rules:
+        left_out[rule.bin.pair, rule.bin.kind, rule.low : rule.high + 1] = True
+    profiles = spacing_tables.pair_table(
+        fine,
+        found.pairs,
+        global_test(coarse),
+        helical_test(fine, left_out),
+        found.sites["node"].cat.categories,
+        names,
+        limits.min_promoters,
+    )
+    packed = {"method": "gzip", "mtime": 0}
+    profiles.to_csv(out.pairs, sep="\t", index=False, float_format="%.6g", compression=packed)
+    tested = profiles["helical_p"].notna()
+    logger.info(
+        "%d profiles; %d of %d differ from their null, %d of %d have the helix's period (q < %g)",
+        len(profiles),
+        (profiles["q"] < params.fdr).sum(),
+        profiles["p"].notna().sum(),
+        (profiles["helical_q"] < params.fdr).sum(),
+        tested.sum(),
+        params.fdr,
+    )
+    strongest = pd.concat([rules, profiles[profiles["q"] < params.fdr].head(STRONGEST)])
+    spacing_tables.histogram_table(strongest, fine, found.sites).to_parquet(out.histograms, index=False)
