@@ -39,6 +39,18 @@ def test_features_are_standardised_within_folds_and_constant_ones_dropped():
     np.testing.assert_allclose(found.loc[fold == 2, "F5"], (expected - expected.mean()) / expected.std(ddof=0))
 
 
+def test_features_of_few_folds_are_left_out_unless_there_are_no_others():
+    table, _, fold = planted()
+    table.loc[fold != 1, "F3"] = 0
+    found = comparable(table, fold)
+    assert list(found.columns) == [f"F{i}" for i in range(FEATURES) if i != 3]
+    table, _, fold = planted()
+    for number in range(FEATURES):
+        table.loc[fold != number % FOLDS, f"F{number}"] = 0
+    assert comparable(table, fold).shape == (GENES, FEATURES)
+    assert comparable(0 * table, fold).shape == (GENES, 0)
+
+
 def test_row_centring_takes_the_level_and_leaves_the_pattern():
     values = np.array([[1.0, 2.0, 6.0], [11.0, 12.0, 16.0]])
     np.testing.assert_allclose(row_centred(values), [[-2, -1, 3], [-2, -1, 3]])

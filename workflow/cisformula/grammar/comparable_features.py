@@ -10,6 +10,9 @@ from .weighted_features import BIAS, OTHER
 def comparable(weighted: pd.DataFrame, folds: np.ndarray) -> pd.DataFrame:
     """Standardise each feature within each fold, for the genes of a fold were scored by a network of their own.
 
+    A feature that the networks of few folds have would tell folds apart rather than genes. Those of more than half of
+    the folds are kept or, if there are none, those of as many folds as any.
+
     Parameters
     ----------
     weighted : pd.DataFrame, shape (genes, columns)
@@ -23,13 +26,15 @@ def comparable(weighted: pd.DataFrame, folds: np.ndarray) -> pd.DataFrame:
         constant in every fold are left out.
     """
     values = weighted.drop(columns=[OTHER, BIAS])
-    scaled = np.zeros(values.shape)
-    for fold in np.unique(folds):
+    scaled, n_folds = np.zeros(values.shape), np.zeros(values.shape[1], dtype=int)
+    names = np.unique(folds)
+    for fold in names:
         inside = values.to_numpy(dtype=float)[folds == fold]
-        scaled[folds == fold] = Standardisation.of(inside).apply(inside)
-    # What varies reaches a standard deviation somewhere; what does not is 0 up to rounding.
-    varies = np.abs(scaled).max(axis=0, initial=0) > 0.5
-    return pd.DataFrame(scaled, index=values.index, columns=values.columns).loc[:, varies]
+        varies = np.ptp(inside, axis=0) > 0
+        scaled[folds == fold] = np.where(varies, Standardisation.of(inside).apply(inside), 0.0)
+        n_folds += varies
+    kept = n_folds >= max(1, min(len(names) // 2 + 1, n_folds.max(initial=0)))
+    return pd.DataFrame(scaled, index=values.index, columns=values.columns).loc[:, kept]
 
 
 def row_centred(features: np.ndarray) -> np.ndarray:
