@@ -205,6 +205,27 @@ def test_labels_that_mean_nothing_are_called_at_the_nominal_rate(genes):
     assert (found["call"] == "none").all()
 
 
+def test_groups_of_another_composition_alone_are_called_at_the_nominal_rate(genes):
+    rng = np.random.default_rng(9)
+    scaled = ((genes - genes.mean()) / genes.std()).to_numpy()
+    curved = rng.uniform(-1, 1, 300) * scaled[:, :1] ** 2 + rng.uniform(-1, 1, 300) * scaled[:, 1:]
+    present = rng.uniform(size=curved.shape) < 1 / (1 + np.exp(1.5 - curved))
+    labels = np.digitize(scaled.sum(axis=1) + rng.normal(size=GENES), [-1.2, 0, 1.2]) + 1
+    matched = matched_background.match_groups(labels, genes, seed=1)
+    found = group_enrichment.enrichment(present, motif_table(300), labels, genes, matched, 0.05)
+    assert 0.01 < (found["p"] < 0.05).mean() < 0.07
+    assert 0.035 < (found["logistic_p"] < 0.05).mean() < 0.07
+    assert (found["call"] == "none").mean() > 0.999
+
+
+def test_composition_terms_are_covariates_squares_and_product(genes):
+    scaled = (genes - genes.mean()) / genes.std(ddof=0)
+    gc, cpg_oe = scaled["gc"], scaled["cpg_oe"]
+    expected = np.column_stack([gc, cpg_oe, gc**2, gc * cpg_oe, cpg_oe**2])
+    np.testing.assert_allclose(group_enrichment.composition_terms(genes), expected)
+    assert group_enrichment.composition_terms(genes.assign(cpg_oe=0.5)).shape == (GENES, 2)
+
+
 def test_presence_is_read_off_the_sites():
     found = group_enrichment.presence(np.array([0, 0, 2]), np.array([1, 1, 0]), 3, 2)
     assert found.tolist() == [[False, True], [False, False], [True, False]]

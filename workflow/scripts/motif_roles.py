@@ -4,7 +4,6 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula.grammar import group_enrichment, motif_roles
-from cisformula.grammar.matched_background import COVARIATES
 from cisformula.grammar.node_sites import in_windows
 from cisformula.job import logged, logger
 
@@ -22,7 +21,7 @@ with logged(snakemake.log[0], "motif roles"):
     present = group_enrichment.presence(sites["gene"], sites["motif"], len(genes), len(motifs))
     classes = motif_roles.gc_classes(genes["gc"].to_numpy())
     contributed = motif_roles.contributions(np.load(files.track), classes, sites, len(motifs))
-    partial = motif_roles.partial_correlations(present, target, genes[COVARIATES].to_numpy())
+    partial = motif_roles.partial_correlations(present, target, group_enrichment.composition_terms(genes))
     table = motif_roles.roles(motifs, contributed, partial, enrichment, labels, target, params.fdr)
     table.to_csv(snakemake.output.roles, sep="\t", index=False, float_format="%.6g")
     logger.info("roles\n%s", table["role"].value_counts().to_string())
