@@ -15,7 +15,7 @@ from ..pwm import Motif, column_information
 from .site_pairs import SitePairs
 from .spacing import Limits, upper_tail
 
-RULE, SHADOW, ONE_SITE = "rule", "shadow", "one_site"
+RULE, SHADOW, ONE_SITE, MIRROR = "rule", "shadow", "one_site", "mirror"
 EXPLAINED = 0.5
 """Share of the excess of promoters from which a candidate must hold without those that others account for."""
 READ_BITS = 4.0
@@ -41,7 +41,8 @@ class Rule:
     unexplained : int
         Promoters of the most significant bin for which nothing stronger accounts.
     status : str
-        ``rule``, ``shadow`` of a stronger rule, or ``one_site``: both sites lie in one site of a third node.
+        ``rule``; ``shadow`` of a stronger rule; its ``mirror``, which is the same rule where a palindromic site is read
+        on its other strand; or ``one_site``: both sites lie in one site of a third node.
     shadow_of : int or str or None
         Index of the stronger rule, or id of the third node.
     """
@@ -243,7 +244,7 @@ class RuleFinder:
             else:
                 rule.status, rule.shadow_of = ONE_SITE, self._names[np.bincount(by_node[by_node >= 0]).argmax()]
         elif mirrored is not None:
-            rule.status, rule.shadow_of = SHADOW, mirrored
+            rule.status, rule.shadow_of = MIRROR, mirrored
             self._accounts.add(mirrored, gene, spans)
         else:
             self._accounts.add(len(self.rules), gene, spans)

@@ -1,0 +1,136 @@
+"""What the preferred distance of two nodes does to expression, among promoters that have sites of both."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..linear import Standardisation
+from .site_pairs import SitePairs, class_names, pair_number
+
+COLUMNS = ["rule", "first", "second", "first_name", "second_name", "orientation", "order", "low", "high"]
+COLUMNS += ["n_preferred", "n_other", "difference", "difference_low", "difference_high", "p", "q"]
+COLUMNS += ["adjusted", "adjusted_low", "adjusted_high", "adjusted_p", "adjusted_q"]
+TOLERANCE = 1
+"""Bases around the distances of a rule that still count as preferred."""
+MIN_PROMOTERS = 5
+"""Fewest promoters on either side of a comparison."""
+LEVEL = 0.95
+
+
+def carriers(rule: pd.Series, pairs: SitePairs, nodes: pd.Index, n_genes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Promoters with a pair of nodes at the preferred distance, and those with the pair at other distances only.
+
+    Parameters
+    ----------
+    rule : pd.Series
+        ``first second orientation order low high``.
+    pairs : SitePairs
+        All pairs of sites that share no base, at whatever distance.
+    nodes : pd.Index
+        Ids of the nodes in order.
+    n_genes : int
+
+    Returns
+    -------
+    preferred, other : np.ndarray, shape (n_genes,), bool
+    """
+    first, second = nodes.get_indexer([rule["first"], rule["second"]])
+    kind = class_names(first == second).index((rule["orientation"], rule["order"]))
+    of_pair = pairs.pair == pair_number(first, second, len(nodes))
+    near = (pairs.distance >= rule["low"] - TOLERANCE) & (pairs.distance <= rule["high"] + TOLERANCE)
+    preferred, other = np.zeros((2, n_genes), dtype=bool)
+    preferred[pairs.gene[of_pair & (pairs.kind == kind) & near]] = True
+    other[pairs.gene[of_pair]] = True
+    return preferred, other & ~preferred
+
+
+def difference_of_means(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
+    """Difference of two means and its 95 % interval, unequal variances (Welch 1947, Biometrika 34:28)."""
+    interval = stats.ttest_ind(one, other, equal_var=False).confidence_interval(LEVEL)
+    return float(one.mean() - other.mean()), float(interval.low), float(interval.high)
+
+
+def adjusted_difference(target: np.ndarray, preferred: np.ndarray, covariates: np.ndarray) -> tuple[float, ...]:
+    """Difference with covariates held fixed: least squares with heteroscedasticity-consistent errors.
+
+    Errors are those of MacKinnon & White 1985 (J Econometrics 29:305), HC3; t with the residual degrees of freedom.
+
+    Parameters
+    ----------
+    target : np.ndarray, shape (n,)
+    preferred : np.ndarray, shape (n,), bool
+    covariates : np.ndarray, shape (n, columns)
+
+    Returns
+    -------
+    tuple of float
+        Difference, lower and upper end of its 95 % interval, p-value; NaN where the covariates tell who is preferred.
+    """
+    covariates = Standardisation.of(covariates).apply(covariates)
+    design = np.column_stack([preferred, np.ones(len(target)), covariates]).astype(float)
+    rank = np.linalg.matrix_rank(design)
+    if np.linalg.matrix_rank(design[:, 1:]) == rank or len(target) <= rank + 1:
+        return (np.nan,) * 4
+    inverse = np.linalg.pinv(design)
+    coefficients = inverse @ target
+    leverage = np.clip((design * inverse.T).sum(axis=1), 0, 1 - 1e-9)
+    residuals = (target - design @ coefficients) / (1 - leverage)
+    error = np.sqrt(((inverse[0] * residuals) ** 2).sum())
+    freedom = len(target) - rank
+    reach = stats.t.ppf((1 + LEVEL) / 2, freedom) * error
+    p = 2 * stats.t.sf(abs(coefficients[0]) / error, freedom)
+    return float(coefficients[0]), float(coefficients[0] - reach), float(coefficients[0] + reach), float(p)
+
+
+def spacing_expression(
+    rules: pd.DataFrame,
+    pairs: SitePairs,
+    hits: np.ndarray,
+    nodes: pd.Index,
+    target: np.ndarray,
+    composition: np.ndarray,
+) -> pd.DataFrame:
+    """Compare expression at the preferred distance of each rule with that at other distances.
+
+    Parameters
+    ----------
+    rules : pd.DataFrame
+        From :func:`cisformula.grammar.spacing_tables.rule_table`.
+    pairs : SitePairs
+        All pairs of sites that share no base, at whatever distance.
+    hits : np.ndarray, shape (genes, nodes)
+        Number of sites of each node in each promoter.
+    nodes : pd.Index
+        Ids of the nodes in order.
+    target : np.ndarray, shape (genes,)
+        Expression.
+    composition : np.ndarray, shape (genes, columns)
+        What else is held fixed, beside the number of sites of both nodes.
+
+    Returns
+    -------
+    pd.DataFrame
+        :data:`COLUMNS`, one row per rule, in units of the target: the plain difference of means with the p-value of
+        Mann and Whitney's test, and the adjusted one. NaN with fewer than :data:`MIN_PROMOTERS` on either side.
+    """
+    rows = []
+    for _, rule in rules.iterrows():
+        preferred, other = carriers(rule, pairs, nodes, len(target))
+        row = {name: rule[name] for name in COLUMNS[:9]}
+        row |= {"n_preferred": int(preferred.sum()), "n_other": int(other.sum())}
+        if min(row["n_preferred"], row["n_other"]) >= MIN_PROMOTERS:
+            plain = difference_of_means(target[preferred], target[other])
+            row |= dict(zip(("difference", "difference_low", "difference_high"), plain, strict=True))
+            row["p"] = float(stats.mannwhitneyu(target[preferred], target[other]).pvalue)
+            both = preferred | other
+            own = hits[:, np.unique(nodes.get_indexer([rule["first"], rule["second"]]))]
+            fixed = np.column_stack([composition, own])[both]
+            adjusted = adjusted_difference(target[both], preferred[both], fixed)
+            row |= dict(zip(("adjusted", "adjusted_low", "adjusted_high", "adjusted_p"), adjusted, strict=True))
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    for p, q in (("p", "q"), ("adjusted_p", "adjusted_q")):
+        known = table[p].notna()
+        if known.any():
+            table.loc[known, q] = stats.false_discovery_control(table.loc[known, p].astype(float))
+    return table
