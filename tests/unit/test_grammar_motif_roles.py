@@ -26,14 +26,18 @@ def made_up():
 
 
 def brute_force(track, classes, sites, motif):
-    """Excess of each site over the mean of the same bases in promoters of its class without the motif."""
+    """Contribution of all sites of a motif in each promoter, base by base."""
     own = sites[sites["motif"] == motif]
     without = ~np.isin(np.arange(len(track)), own["gene"])
-    excess = []
-    for site in own.itertuples():
-        controls = track[without & (classes == classes[site.gene]), site.start : site.end].sum(axis=1)
-        excess.append(track[site.gene, site.start : site.end].sum() - controls.mean())
-    return np.array(excess)
+    values = []
+    for gene, of_gene in own.groupby("gene"):
+        excess = track[gene] - track[without & (classes == classes[gene])].mean(axis=0)
+        covered = np.zeros(track.shape[1])
+        for site in of_gene.itertuples():
+            covered[site.start : site.end] += 1
+        ratio = covered.sum() / (track.shape[1] - covered.sum())
+        values.append((covered * excess).sum() - ratio * ((1 - covered) * excess).sum())
+    return np.array(values), len(own)
 
 
 def test_contribution_is_that_of_a_brute_force_mean(made_up):
@@ -42,10 +46,9 @@ def test_contribution_is_that_of_a_brute_force_mean(made_up):
     assert np.bincount(classes).tolist() == [GENES // 10] * 10
     found = motif_roles.contributions(track, classes, sites, 4)
     for motif in range(4):
-        excess = brute_force(track.astype(float), classes, sites, motif)
-        assert found.loc[motif, "contribution"] == pytest.approx(excess.mean(), rel=1e-6, abs=1e-9)
-        assert found.loc[motif, "n_sites"] == len(excess)
-        assert found.loc[motif, "n_genes"] == sites.loc[sites["motif"] == motif, "gene"].nunique()
+        values, n_sites = brute_force(track.astype(float), classes, sites, motif)
+        assert found.loc[motif, "contribution"] == pytest.approx(values.sum() / n_sites, rel=1e-6, abs=1e-9)
+        assert found.loc[motif, ["n_genes", "n_sites"]].tolist() == [len(values), n_sites]
     assert found["contribution"].tolist() == pytest.approx([0.5, -0.3, 0, 0], abs=0.1)
     assert (found["q"] < 0.001).tolist() == [True, True, False, False]
 
@@ -76,6 +79,25 @@ def test_sites_that_add_nothing_are_significant_at_the_nominal_rate():
     sites["end"] = sites["start"] + WIDTH
     p = motif_roles.contributions(track, motif_roles.gc_classes(gc), sites, n_motifs)["p"]
     assert 0.02 < (p < 0.05).mean() < 0.09
+
+
+def test_what_a_promoter_adds_all_along_is_not_its_motif_s():
+    rng = np.random.default_rng(5)
+    gene = np.arange(0, GENES, 3)
+    track = 0.01 * rng.normal(size=(GENES, LENGTH)) + np.cos(np.arange(LENGTH))
+    track[gene] += 0.3  # promoters with the motif hold others, which nothing else tells
+    start = rng.integers(0, LENGTH - WIDTH, len(gene))
+    track[gene[:, None], start[:, None] + np.arange(WIDTH)] += 0.5 / WIDTH
+    sites = pd.DataFrame({"gene": gene, "motif": 0, "start": start, "end": start + WIDTH})
+    found = motif_roles.contributions(track, np.zeros(GENES, dtype=int), sites, 1)
+    assert found["contribution"].item() == pytest.approx(0.5, abs=0.01)
+
+
+def test_promoters_full_of_sites_are_left_out():
+    track = np.random.default_rng(6).normal(size=(6, 10))
+    sites = pd.DataFrame({"gene": [0, 0, 1, 2], "motif": 0, "start": [0, 4, 0, 0], "end": [4, 8, 5, 2]})
+    found = motif_roles.contributions(track, np.zeros(6, dtype=int), sites, 1)
+    assert found[["n_genes", "n_sites"]].iloc[0].tolist() == [2, 2]
 
 
 def test_sites_without_controls_or_alone_are_not_tested():

@@ -109,5 +109,5 @@ def draw_contributions(axes: Axes, table: pd.DataFrame) -> None:
     axes.set(ylim=(len(table) - 0.5, -0.5), yticks=[])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(4))
-    axes.set_xlabel("contribution of a site to the prediction\nbeyond the same bases elsewhere (SD, 95 % interval)")
+    axes.set_xlabel("contribution of a site to the prediction\n(SD of expression, 95 % interval)")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1, handletextpad=0.2)

@@ -1,8 +1,9 @@
 """Active and repressive motifs: by what the network adds at their sites and by the groups that are rich in them.
 
-The contribution of a motif's sites is the sum of the network's track over their bases, out of fold. A stretch of a
-promoter contributes without any motif too, for the track depends on position and on GC; so the mean of the same stretch
-over promoters of similar GC that hold no site of the motif is subtracted.
+The contribution of a motif's sites is the sum of the network's track over their bases, out of fold. Two things raise or
+lower it that are not the motif's: the track depends on position and on GC, and promoters with the motif hold others too.
+So the mean of the same bases over promoters of similar GC without the motif is subtracted, and then what the other bases
+of the same promoter differ from theirs.
 """
 
 import numpy as np
@@ -17,6 +18,8 @@ COLUMNS = ["motif", "name", *CONTRIBUTION_COLUMNS, *PARTIAL_COLUMNS, "enriched_i
 GC_CLASSES = 10
 """Classes of equal size by GC content, within which promoters with and without a site are compared."""
 FEWEST_CONTROLS = 2
+LARGEST_COVER = 0.5
+"""Promoters of which the sites of a motif cover a larger share have too few other bases to compare them with."""
 ACTIVE, REPRESSIVE, UNCLEAR = "active", "repressive", "unclear"
 
 
@@ -26,11 +29,14 @@ def gc_classes(gc: np.ndarray) -> np.ndarray:
 
 
 def contributions(track: np.ndarray, classes: np.ndarray, sites: pd.DataFrame, n_motifs: int) -> pd.DataFrame:
-    """Mean contribution of a site of each motif, less that of the same bases in promoters of its class without one.
+    """Mean contribution of a site of each motif beyond the same bases elsewhere and its promoter's other bases.
 
-    Sites in classes with fewer than :data:`FEWEST_CONTROLS` promoters without the motif are left out. The standard
-    error is that of a sum over genes: those with sites, each with all of its own (Liang & Zeger 1986, Biometrika
-    73:13), and those without, each with its track at all the sites that it is compared with.
+    The track of a promoter, less the mean track of the promoters of its class without the motif, is summed over the
+    bases of its sites; of that, as many times the mean over its other bases is subtracted. Sites in classes with fewer
+    than :data:`FEWEST_CONTROLS` promoters without the motif, and promoters that are covered by more than
+    :data:`LARGEST_COVER`, are left out. The standard error is that of a sum over genes: those with sites, each with all
+    of its own (Liang & Zeger 1986, Biometrika 73:13), and those without, each with its track at all that it is compared
+    with.
 
     Parameters
     ----------
@@ -50,18 +56,25 @@ def contributions(track: np.ndarray, classes: np.ndarray, sites: pd.DataFrame, n
         test with as many degrees of freedom as genes with sites, less one; q by Benjamini and Hochberg. NaN where a
         motif has sites in fewer than two genes.
     """
-    gene, motif, start, end = (sites[column].to_numpy() for column in ("gene", "motif", "start", "end"))
     inside = np.concatenate([np.zeros((len(track), 1)), np.cumsum(track, axis=1, dtype=float)], axis=1)
-    excess = inside[gene, end] - inside[gene, start]
-    noise = np.zeros(n_motifs)
+    sites = sites[["gene", "motif", "start", "end"]].assign(width=sites["end"] - sites["start"])
+    width = sites.groupby(["motif", "gene"])["width"].transform("sum")
+    sites = sites[width <= LARGEST_COVER * track.shape[1]].assign(ratio=width / (track.shape[1] - width))
+    sites["excess"], noise = np.nan, np.zeros(n_motifs)
+    whole = np.full(len(sites), np.nan)
     for number in np.unique(classes):
-        rows, of_class = np.flatnonzero(classes == number), np.flatnonzero(classes[gene] == number)
-        place = np.searchsorted(rows, gene[of_class])
-        controls = _Controls(inside[rows], place, motif[of_class], n_motifs)
-        excess[of_class] -= controls.expected(start[of_class], end[of_class], motif[of_class])
-        noise += controls.variance(track[rows], start[of_class], end[of_class], motif[of_class])
-    known = np.isfinite(excess)
-    return _estimates(gene[known], motif[known], excess[known], noise, n_motifs)
+        rows, of_class = np.flatnonzero(classes == number), classes[sites["gene"]] == number
+        controls = _Controls(track[rows], inside[rows], rows, sites[of_class], n_motifs)
+        sites.loc[of_class, "excess"], whole[of_class] = controls.excess(inside)
+        noise += controls.variance()
+    known = sites.assign(whole=whole).dropna(subset="excess")
+    pairs = known.groupby(["motif", "gene"]).agg(
+        sites=("excess", "size"), excess=("excess", "sum"), whole=("whole", "first"), ratio=("ratio", "first")
+    )
+    # The other bases hold the whole less the sites; as many of them as the sites have are the ratio times that.
+    value = pairs["excess"] - pairs["ratio"] * (pairs["whole"] - pairs["excess"])
+    motif = pairs.index.get_level_values("motif").to_numpy()
+    return _estimates(motif, pairs["sites"].to_numpy(), value.to_numpy(), noise, n_motifs)
 
 
 class _Controls:
@@ -69,55 +82,72 @@ class _Controls:
 
     Parameters
     ----------
+    track : np.ndarray, shape (promoters, length)
     inside : np.ndarray, shape (promoters, length + 1)
         Sum of the track before each base.
-    place, motif : np.ndarray, shape (sites,)
-        Promoter and motif of the class's sites.
+    rows : np.ndarray, shape (promoters,)
+        Their rows among all promoters.
+    sites : pd.DataFrame
+        ``gene motif start end ratio`` of the class; ``ratio`` of the bases of all sites of the motif in the promoter to
+        its other bases.
+    n_motifs : int
     """
 
-    def __init__(self, inside: np.ndarray, place: np.ndarray, motif: np.ndarray, n_motifs: int):
+    def __init__(self, track: np.ndarray, inside: np.ndarray, rows: np.ndarray, sites: pd.DataFrame, n_motifs: int):
+        self.track, self.sites = track, sites
+        self.motif = sites["motif"].to_numpy()
         self.without = np.ones((len(inside), n_motifs))
-        self.without[place, motif] = 0
-        self.number = self.without.sum(axis=0)
-        self.enough = self.number >= FEWEST_CONTROLS
-        self.mean = inside.T @ self.without / np.where(self.enough, self.number, np.nan)
+        self.without[np.searchsorted(rows, sites["gene"]), self.motif] = 0
+        number = self.without.sum(axis=0)
+        self.number = np.where(number >= FEWEST_CONTROLS, number, np.nan)
+        self.mean = inside.T @ self.without / self.number
 
-    def expected(self, start: np.ndarray, end: np.ndarray, motif: np.ndarray) -> np.ndarray:
-        """Mean track over the bases of each site, NaN without enough promoters; shape (sites,)."""
-        return self.mean[end, motif] - self.mean[start, motif]
+    def excess(self, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Track of all promoters over the bases of each site, and of its whole promoter, less the means of controls.
 
-    def variance(self, track: np.ndarray, start: np.ndarray, end: np.ndarray, motif: np.ndarray) -> np.ndarray:
-        """Variance, for each motif, of the expected track summed over all sites; shape (motifs,)."""
-        length, n_motifs = track.shape[1], len(self.number)
+        Shape (sites,) each; NaN without enough controls.
+        """
+        gene, start, end = (self.sites[column].to_numpy() for column in ("gene", "start", "end"))
+        at_site = inside[gene, end] - inside[gene, start] - (self.mean[end, self.motif] - self.mean[start, self.motif])
+        return at_site, inside[gene, -1] - self.mean[-1, self.motif]
+
+    def variance(self) -> np.ndarray:
+        """Variance, for each motif, that the controls' track gives to the sum over all promoters; shape (motifs,)."""
+        length, n_motifs = self.track.shape[1], len(self.number)
         edges = np.zeros((length + 1, n_motifs))
-        np.add.at(edges, (start, motif), 1.0)
-        np.add.at(edges, (end, motif), -1.0)
-        covered = track @ edges.cumsum(axis=0)[:-1]
-        n = np.where(self.enough, self.number, np.nan)
-        mean = (self.without * covered).sum(axis=0) / n
-        spread = (self.without * (covered - mean) ** 2).sum(axis=0) / (n - 1)
-        return np.where(self.enough, spread / n, 0.0)
+        weight = 1 + self.sites["ratio"].to_numpy()
+        np.add.at(edges, (self.sites["start"].to_numpy(), self.motif), weight)
+        np.add.at(edges, (self.sites["end"].to_numpy(), self.motif), -weight)
+        once = self.sites.drop_duplicates(["motif", "gene"])
+        others = np.bincount(once["motif"], once["ratio"], n_motifs)
+        compared = self.track @ (edges.cumsum(axis=0)[:-1] - others)
+        mean = (self.without * compared).sum(axis=0) / self.number
+        spread = (self.without * (compared - mean) ** 2).sum(axis=0) / (self.number - 1)
+        return np.nan_to_num(spread / self.number)
 
 
 def _estimates(
-    gene: np.ndarray, motif: np.ndarray, excess: np.ndarray, noise: np.ndarray, n_motifs: int
+    motif: np.ndarray, n_sites: np.ndarray, value: np.ndarray, noise: np.ndarray, n_motifs: int
 ) -> pd.DataFrame:
-    """Means of sites with standard errors clustered by gene; ``noise`` is the variance that the controls add."""
-    n_sites = np.bincount(motif, minlength=n_motifs)
-    n_genes, between = np.zeros(n_motifs, dtype=np.int64), np.zeros(n_motifs)
+    """Means per site with standard errors clustered by gene.
+
+    Parameters
+    ----------
+    motif, n_sites, value : np.ndarray, shape (pairs of motif and gene,)
+        Number of sites and sum of their contributions.
+    noise : np.ndarray, shape (motifs,)
+        Variance that the controls add to the sum over genes.
+    n_motifs : int
+    """
+    genes = np.bincount(motif, minlength=n_motifs)
+    sites = np.bincount(motif, n_sites, n_motifs).astype(np.int64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.bincount(motif, excess, n_motifs) / n_sites
-        pairs, pair = np.unique(motif.astype(np.int64) * (gene.max(initial=0) + 1) + gene, return_inverse=True)
-        of_pair = pairs // (gene.max(initial=0) + 1)
-        residual = np.bincount(pair, excess - mean[motif], len(pairs))
-        n_genes += np.bincount(of_pair, minlength=n_motifs)
-        between += np.bincount(of_pair, residual**2, n_motifs)
-        error = np.sqrt(between * n_genes / (n_genes - 1) + noise) / n_sites
-        p = 2 * stats.t.sf(np.abs(mean) / error, n_genes - 1)
-    tested = (n_genes > 1) & (error > 0)
-    error, p = np.where(n_genes > 1, error, np.nan), np.where(tested, p, np.nan)
-    values = (n_genes, n_sites, mean, error, p, _q_values(p))
-    return pd.DataFrame(dict(zip(CONTRIBUTION_COLUMNS, values, strict=True)))
+        mean = np.bincount(motif, value, n_motifs) / sites
+        between = np.bincount(motif, (value - n_sites * mean[motif]) ** 2, n_motifs)
+        error = np.sqrt(between * genes / (genes - 1) + noise) / sites
+        p = 2 * stats.t.sf(np.abs(mean) / error, genes - 1)
+    error, p = np.where(genes > 1, error, np.nan), np.where((genes > 1) & (error > 0), p, np.nan)
+    return pd.DataFrame(dict(zip(CONTRIBUTION_COLUMNS, (genes, sites, mean, error, p, _q_values(p)), strict=True)))
 
 
 def _q_values(p: np.ndarray) -> np.ndarray:
