@@ -64,3 +64,32 @@ rule cooccurrence:
         seed=lookup(dpath="seed", within=config),
     script:
         "../scripts/cooccurrence.py"
+
+
+rule motif_communities:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+        pairs="results/{dataset}/grammar/pairs.tsv.gz",
+        thresholds="results/{dataset}/grammar/thresholds.tsv",
+    output:
+        communities="results/{dataset}/grammar/communities.tsv",
+        summary="results/{dataset}/grammar/community_summary.tsv",
+        modularity="results/{dataset}/grammar/modularity.tsv",
+    log:
+        "results/{dataset}/logs/motif_communities.log",
+    benchmark:
+        "results/{dataset}/benchmarks/motif_communities.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/motif_communities.py"

@@ -13,8 +13,10 @@ promoters of the product of both residuals. Three things would let motifs seem t
 Sites that chance writes hide the company that true ones keep. Of each node only the sites up to the p-value count at
 which its promoters stand out most from shuffled ones; this looks at one node at a time and so favours no pair.
 
-A promoter's composition is counted with the sites in it, and what one motif takes the other cannot have. So repulsion
-between motifs of like composition is doubtful, and attraction between them somewhat underrated.
+A promoter's composition is counted with the sites in it. What is tested is whether motifs lie together more often than
+in promoters shuffled with the same composition, of which it holds exactly. Seen from promoters to which sites were added,
+such sites make up for each other: motifs of like composition seem to avoid each other a little, so repulsion between them
+is doubtful, and motifs of unlike composition to seek each other.
 """
 
 from typing import NamedTuple
