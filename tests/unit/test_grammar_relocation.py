@@ -188,9 +188,10 @@ def test_no_rules_give_an_empty_table(background):
 
 
 def test_the_first_different_rules_are_taken():
-    rows = [("A", "B", "same", "first_second", 3), ("A", "B", "same", "first_second", 13)]
-    rows += [("A", "B", "opposite", "first_second", 3), ("B", "A", "same", "second_first", 3)]
-    spacing = pd.DataFrame(rows, columns=["first", "second", "orientation", "order", "distance"])
+    rows = [("A", "C", "same", "first_second", 8, "shadow")]
+    rows += [("A", "B", "same", "first_second", 3, "rule"), ("A", "B", "same", "first_second", 13, "rule")]
+    rows += [("A", "B", "opposite", "first_second", 3, "rule"), ("B", "A", "same", "second_first", 3, "rule")]
+    spacing = pd.DataFrame(rows, columns=["first", "second", "orientation", "order", "distance", "status"])
     assert rules_of(spacing, 2) == [Rule("A", "B", "same", "first_second"), Rule("A", "B", "opposite", "first_second")]
 
 

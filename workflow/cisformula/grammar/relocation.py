@@ -58,8 +58,11 @@ class Background(NamedTuple):
 
 
 def rules_of(spacing: pd.DataFrame, most: int) -> list[Rule]:
-    """The first ``most`` different rules of a table with columns ``first second orientation order``."""
-    rows = spacing[list(Rule._fields)].drop_duplicates().head(most)
+    """The first ``most`` different rules of a table with columns ``first second orientation order status``.
+
+    Rows of another status than ``rule`` owe their distance to a stronger rule or to a single site.
+    """
+    rows = spacing.loc[spacing["status"] == "rule", list(Rule._fields)].drop_duplicates().head(most)
     return [Rule(*row) for row in rows.itertuples(index=False)]
 
 
