@@ -1,9 +1,9 @@
 """Active and repressive motifs: by what the network adds at their sites and by the groups that are rich in them.
 
 The contribution of a motif's sites is the sum of the network's track over their bases, out of fold. Two things raise or
-lower it that are not the motif's: the track depends on position and on GC, and promoters with the motif hold others too.
-So the mean of the same bases over promoters of similar GC without the motif is subtracted, and then what the other bases
-of the same promoter differ from theirs.
+lower it that are not the motif's: the track depends on position and on GC, and promoters with the motif hold others
+too. So the mean of the same bases over promoters of similar GC without the motif is subtracted, and then what the other
+bases of the same promoter differ from theirs.
 """
 
 import numpy as np
