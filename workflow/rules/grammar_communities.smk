@@ -93,3 +93,31 @@ rule motif_communities:
         seed=lookup(dpath="seed", within=config),
     script:
         "../scripts/motif_communities.py"
+
+
+rule figure_community_network:
+    input:
+        communities="results/{dataset}/grammar/communities.tsv",
+        pairs="results/{dataset}/grammar/pairs.tsv.gz",
+        thresholds="results/{dataset}/grammar/thresholds.tsv",
+        summary="results/{dataset}/grammar/community_summary.tsv",
+    output:
+        pdf="results/{dataset}/figures/community_network.pdf",
+        png=report(
+            "results/{dataset}/figures/community_network.png",
+            caption="../report/community_network.rst",
+            category="Grammar",
+            labels={"figure": "Communities of motifs"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_community_network.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_community_network.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_community_network.py"

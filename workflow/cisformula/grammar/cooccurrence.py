@@ -14,9 +14,9 @@ Sites that chance writes hide the company that true ones keep. Of each node only
 which its promoters stand out most from shuffled ones; this looks at one node at a time and so favours no pair.
 
 A promoter's composition is counted with the sites in it. What is tested is whether motifs lie together more often than
-in promoters shuffled with the same composition, of which it holds exactly. Seen from promoters to which sites were added,
-such sites make up for each other: motifs of like composition seem to avoid each other a little, so repulsion between them
-is doubtful, and motifs of unlike composition to seek each other.
+in shuffled promoters of the same composition. Where sites were added to promoters, they make up for each other at the
+same composition: motifs alike in composition seem to avoid each other a little, so that repulsion between them is
+doubtful, and motifs unlike in it to seek each other.
 """
 
 from typing import NamedTuple
