@@ -1,0 +1,182 @@
+# Distances that pairs of motifs keep, places of motifs relative to the TSS, and what these do to expression.
+
+
+rule find_spacing:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+    output:
+        rules="results/{dataset}/grammar/spacing.tsv",
+        pairs="results/{dataset}/grammar/spacing_pairs.tsv.gz",
+        histograms="results/{dataset}/grammar/spacing_histograms.parquet",
+    log:
+        "results/{dataset}/logs/find_spacing.log",
+    benchmark:
+        "results/{dataset}/benchmarks/find_spacing.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    # One thread: sums then come out the same on any number of cores.
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=20,
+    params:
+        max_distance=lookup(dpath="grammar/max_distance", within=config),
+        gc_strata=lookup(dpath="grammar/gc_strata", within=config),
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        min_fold=lookup(dpath="grammar/min_fold", within=config),
+        min_promoters=lookup(dpath="grammar/min_promoters", within=config),
+    script:
+        "../scripts/find_spacing.py"
+
+
+rule spacing_expression:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+        rules="results/{dataset}/grammar/spacing.tsv",
+    output:
+        "results/{dataset}/grammar/spacing_expression.tsv",
+    log:
+        "results/{dataset}/logs/spacing_expression.log",
+    benchmark:
+        "results/{dataset}/benchmarks/spacing_expression.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        fdr=lookup(dpath="grammar/fdr", within=config),
+    script:
+        "../scripts/spacing_expression.py"
+
+
+rule motif_positions:
+    input:
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        formula="results/{dataset}/formula/formula.tsv",
+        elements=lookup(dpath="grammar/core_elements", within=config) or [],
+        background=branch(
+            exists(config["sites"]["background"]),
+            then=config["sites"]["background"],
+            otherwise=[],
+        ),
+    output:
+        positions="results/{dataset}/grammar/positions.tsv",
+        profiles="results/{dataset}/grammar/position_profiles.parquet",
+    log:
+        "results/{dataset}/logs/motif_positions.log",
+    benchmark:
+        "results/{dataset}/benchmarks/motif_positions.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        p_value=lookup(dpath="sites/p_value", within=config),
+        background=lookup(dpath="sites/background", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+        upstream=lookup(dpath="promoters/upstream", within=config),
+        shuffles=lookup(dpath="grammar/shuffles", within=config),
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        min_fold=lookup(dpath="grammar/min_fold", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/motif_positions.py"
+
+
+rule figure_spacing_histograms:
+    input:
+        rules="results/{dataset}/grammar/spacing.tsv",
+        histograms="results/{dataset}/grammar/spacing_histograms.parquet",
+        pairs="results/{dataset}/grammar/spacing_pairs.tsv.gz",
+    output:
+        pdf="results/{dataset}/figures/spacing_histograms.pdf",
+        png=report(
+            "results/{dataset}/figures/spacing_histograms.png",
+            caption="../report/spacing_histograms.rst",
+            category="Grammar",
+            labels={"figure": "Distances between motifs"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_spacing_histograms.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_spacing_histograms.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_spacing_histograms.py"
+
+
+rule figure_spacing_expression:
+    input:
+        effects="results/{dataset}/grammar/spacing_expression.tsv",
+        relocation="results/{dataset}/grammar/relocation.tsv",
+    output:
+        pdf="results/{dataset}/figures/spacing_expression.pdf",
+        png=report(
+            "results/{dataset}/figures/spacing_expression.png",
+            caption="../report/spacing_expression.rst",
+            category="Grammar",
+            labels={"figure": "Expression and the distance of motifs"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_spacing_expression.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_spacing_expression.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_spacing_expression.py"
+
+
+rule figure_position_preferences:
+    input:
+        positions="results/{dataset}/grammar/positions.tsv",
+        profiles="results/{dataset}/grammar/position_profiles.parquet",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+    output:
+        pdf="results/{dataset}/figures/position_preferences.pdf",
+        png=report(
+            "results/{dataset}/figures/position_preferences.png",
+            caption="../report/position_preferences.rst",
+            category="Grammar",
+            labels={"figure": "Places of motifs in the promoter"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_position_preferences.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_position_preferences.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        min_fold=lookup(dpath="grammar/min_fold", within=config),
+    script:
+        "../scripts/figure_position_preferences.py"
