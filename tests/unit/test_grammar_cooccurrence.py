@@ -239,7 +239,8 @@ def test_sites_count_up_to_where_they_exceed_shuffled_promoters_most():
         table["p_value"] = table["p_value"].astype("float32")
         return table.assign(node=pd.Categorical.from_codes(table["node"], ["strong", "weak", "none"]))
 
-    chosen = co.thresholds(sites([300, 300, 100], [100, 0, 0]), sites([300, 100, 200], [0, 0, 0]), 1000, 1e-4)
+    shuffled = [sites([300, 80, 200], [0, 0, 0]), sites([300, 120, 200], [0, 0, 0])]
+    chosen = co.thresholds(sites([300, 300, 100], [100, 0, 0]), shuffled, 1000, 1e-4)
     assert chosen["node"].tolist() == ["strong", "weak", "none"]
     np.testing.assert_allclose(chosen["p_value"], [5e-5, 1e-4, 1e-4])
     assert chosen["carriers"].tolist() == [100, 300, 100]

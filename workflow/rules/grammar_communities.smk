@@ -52,7 +52,7 @@ rule cooccurrence:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=2500,
         runtime=20,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),

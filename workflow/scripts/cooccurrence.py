@@ -8,6 +8,8 @@ from cisformula.grammar import cooccurrence, dinucleotide_shuffle, node_sites
 from cisformula.grammar.presence_model import composition
 from cisformula.job import logged, logger
 
+SHUFFLES = 4
+
 with logged(snakemake.log[0], "co-occurrence"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     motifs = pwm.read_meme(files.motifs)
@@ -17,11 +19,13 @@ with logged(snakemake.log[0], "co-occurrence"):
     codes = every_promoter[promoters]
     found = cooccurrence.restrict(pd.read_parquet(files.sites), promoters)
 
-    shuffled = dinucleotide_shuffle.shuffle(codes, np.random.default_rng(params.seed))
     frequencies = background.choose(params.background, every_promoter, params.both_strands)
-    by_chance = sites.find_sites(shuffled, motifs, params.p_value, frequencies, params.both_strands)
-    by_chance = by_chance.rename(columns={"sequence": "gene"})
-    by_chance = node_sites.node_sites(node_sites.in_node_frame(by_chance, nodes, codes.shape[1]), nodes)
+    rng, by_chance = np.random.default_rng(params.seed), []
+    for _ in range(SHUFFLES):
+        shuffled = dinucleotide_shuffle.shuffle(codes, rng)
+        hits = sites.find_sites(shuffled, motifs, params.p_value, frequencies, params.both_strands)
+        hits = node_sites.in_node_frame(hits.rename(columns={"sequence": "gene"}), nodes, codes.shape[1])
+        by_chance.append(node_sites.node_sites(hits, nodes))
     limits = cooccurrence.thresholds(found, by_chance, len(codes), params.p_value)
     limits.to_csv(out.thresholds, sep="\t", index=False, float_format="%.6g")
 

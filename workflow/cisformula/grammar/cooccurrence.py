@@ -130,7 +130,7 @@ def counts(sites: pd.DataFrame, n_promoters: int) -> np.ndarray:
     return np.bincount(cell, minlength=n_promoters * nodes).reshape(n_promoters, nodes)
 
 
-def thresholds(sites: pd.DataFrame, shuffled: pd.DataFrame, n_promoters: int, p_value: float) -> pd.DataFrame:
+def thresholds(sites: pd.DataFrame, shuffled: list[pd.DataFrame], n_promoters: int, p_value: float) -> pd.DataFrame:
     """The largest p-value of each node's sites that count.
 
     Of ``p_value``, half of it and so on the one at which the promoters with a site exceed shuffled promoters with one
@@ -138,8 +138,10 @@ def thresholds(sites: pd.DataFrame, shuffled: pd.DataFrame, n_promoters: int, p_
 
     Parameters
     ----------
-    sites, shuffled : pd.DataFrame
-        ``gene node p_value`` of the promoters and of as many shuffled ones.
+    sites : pd.DataFrame
+        ``gene node p_value``.
+    shuffled : list of pd.DataFrame
+        The same in the promoters shuffled, each time anew.
     n_promoters : int
     p_value : float
         Largest in ``sites``.
@@ -147,13 +149,15 @@ def thresholds(sites: pd.DataFrame, shuffled: pd.DataFrame, n_promoters: int, p_
     Returns
     -------
     pd.DataFrame
-        ``node p_value carriers shuffled_carriers`` of every node.
+        ``node p_value carriers shuffled_carriers`` (mean) of every node.
     """
     levels = p_value / 2.0 ** np.arange(LEVELS)
-    carriers, by_chance = (
-        np.array([(counts(up_to(table, level), n_promoters) > 0).sum(axis=0) for level in levels])
-        for table in (sites, shuffled)
-    )
+
+    def carriers_in(table: pd.DataFrame) -> np.ndarray:
+        return np.array([(counts(up_to(table, level), n_promoters) > 0).sum(axis=0) for level in levels])
+
+    carriers = carriers_in(sites)
+    by_chance = np.mean([carriers_in(table) for table in shuffled], axis=0)
     spread = np.sqrt(np.maximum(carriers * (1 - carriers / n_promoters), 1))
     # A node that stands out nowhere keeps all its sites.
     best = np.maximum((carriers - by_chance) / spread, 0).argmax(axis=0)
