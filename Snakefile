@@ -55,6 +55,10 @@ include: "workflow/rules/sites.smk"
 include: "workflow/rules/cell_types.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/factors.smk"
+include: "workflow/rules/grammar_network.smk"
+include: "workflow/rules/grammar_groups.smk"
+include: "workflow/rules/grammar_communities.smk"
+include: "workflow/rules/grammar_spacing.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
@@ -151,6 +155,34 @@ rule cell_type_atlas:
         ),
 
 
+# How do motifs combine: which genes go together, which motifs keep company, and at which distances?
+rule promoter_grammar:
+    input:
+        expand(
+            [
+                "results/{dataset}/grammar/groups.tsv",
+                "results/{dataset}/grammar/motif_roles.tsv",
+                "results/{dataset}/grammar/communities.tsv",
+                "results/{dataset}/grammar/spacing.tsv",
+                "results/{dataset}/grammar/positions.tsv",
+                *(
+                    ["results/{dataset}/grammar/de_novo.tsv"]
+                    if lookup(dpath="grammar/de_novo", within=config) == "streme"
+                    else []
+                ),
+                "results/{dataset}/figures/weighted_profiles.png",
+                "results/{dataset}/figures/group_features.png",
+                "results/{dataset}/figures/group_expression.png",
+                "results/{dataset}/figures/group_motifs.png",
+                "results/{dataset}/figures/community_network.png",
+                "results/{dataset}/figures/spacing_histograms.png",
+                "results/{dataset}/figures/spacing_expression.png",
+                "results/{dataset}/figures/position_preferences.png",
+            ],
+            dataset=config["dataset"],
+        ),
+
+
 # What does the formula say about other sequences and about variants? Only where the configuration names some.
 rule applied_formula:
     input:
@@ -189,7 +221,11 @@ rule site:
 rule verdict:
     input:
         expand(
-            ["results/{dataset}/truth/recovery.tsv", "results/{dataset}/figures/recovery.png"],
+            [
+                "results/{dataset}/truth/recovery.tsv",
+                "results/{dataset}/truth/grammar_verdict.tsv",
+                "results/{dataset}/figures/recovery.png",
+            ],
             dataset=config["dataset"],
         ),
 
@@ -203,6 +239,7 @@ rule all:
         rules.learned_motifs.input,
         rules.readable_formula.input,
         rules.cell_type_atlas.input,
+        rules.promoter_grammar.input,
         rules.applied_formula.input,
         rules.site.input,
         branch(is_simulated(config), then=rules.verdict.input, otherwise=[]),

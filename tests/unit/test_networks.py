@@ -141,7 +141,7 @@ def test_the_configuration_names_every_network():
     properties = config.schema()["properties"]
     assert properties["comparison_networks"]["items"]["enum"] == list(registry.NETWORKS)
     assert properties["model"]["properties"]["variant"]["enum"] == list(VARIANTS)
-    assert set(registry.NETWORKS) == {f"contextual_regression_{name}" for name in VARIANTS} | {
+    assert set(registry.NETWORKS) == {f"contextual_regression_{name}" for name in [*VARIANTS, "positional"]} | {
         "xpresso_cnn",
         "explainn",
     }

@@ -7,11 +7,12 @@ import pytest
 
 from cisformula import hits, recovery, simulate
 from cisformula.errors import InputError
+from cisformula.planted_grammar import spacing_rules
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, one_hot, reverse_complement_codes
 from cisformula.simulate import SITE_P_VALUE, Plan, random_bases, sample_sites, simulate_expression, simulate_promoters
 
-PLAN = Plan(genes=1500, chromosomes=4, sites_per_promoter=(0.3, 0.6), cell_types=22, groups=4, spacing=6)
+PLAN = Plan(genes=1500, chromosomes=4, sites_per_promoter=(0.3, 0.6), cell_types=22, groups=4)
 WIDTHS = {"m0": 8, "m1": 11, "m2": 9, "m3": 10, "m4": 12}
 
 
@@ -183,20 +184,31 @@ def test_counts_are_the_rows_of_the_table(promoters):
     assert counts.sum() == promoters.sites["motif"].isin(["m4", "m0"]).sum()
 
 
-def test_the_spaced_pair_stands_at_its_distance_on_the_sense_strand(promoters):
+def test_the_spaced_pair_follows_its_rule_on_either_strand(promoters):
+    (rule,) = spacing_rules(len(WIDTHS))
+    assert rule == (3, 4, 6, True)
     by_gene = dict(list(planted(promoters).groupby("gene")))
-    assert promoters.spaced.sum() > 50
-    for gene in np.flatnonzero(promoters.spaced):
-        sense = by_gene[gene][by_gene[gene]["strand"] != "-"]
-        first, second = (sense.loc[sense["motif"] == name, "start"].to_numpy() for name in ("m3", "m4"))
-        assert (second[:, None] - (first + WIDTHS["m3"]) == PLAN.spacing).any()
+    spaced = np.flatnonzero(promoters.spaced[:, 0])
+    forward = 0
+    for gene in spaced:
+        sites = by_gene[gene]
+        first, second = (sites[sites["motif"] == name] for name in ("m3", "m4"))
+        gap = second["start"].to_numpy()[:, None] - first["start"].to_numpy() - WIDTHS["m3"]
+        back = first["start"].to_numpy() - second["start"].to_numpy()[:, None] - WIDTHS["m4"]
+        on = [sites["strand"] != strand for strand in "-+"]
+        here = (gap == rule.distance) & on[0][second.index].to_numpy()[:, None] & on[0][first.index].to_numpy()
+        there = (back == rule.distance) & on[1][second.index].to_numpy()[:, None] & on[1][first.index].to_numpy()
+        assert here.any() or there.any()
+        forward += here.any()
+    assert len(spaced) > 50
+    assert forward / len(spaced) == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(len(spaced)))
 
 
 def test_about_half_of_the_promoters_with_both_motifs_are_spaced(promoters):
     sites = planted(promoters)
     both = np.all([np.isin(np.arange(1500), sites["gene"][sites["motif"] == name]) for name in ("m3", "m4")], axis=0)
-    assert both[promoters.spaced].all()
-    share = promoters.spaced[both].mean()
+    assert both[promoters.spaced[:, 0]].all()
+    share = promoters.spaced[both, 0].mean()
     assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(both.sum()))
 
 

@@ -249,9 +249,13 @@ def _file_problems(config: dict) -> Iterator[InputError]:
         path = config[section].get(key) if isinstance(config[section], dict) else None
         if isinstance(path, str) and path:
             yield from _missing_file(f"{section}.{key}", path)
-    background = config["sites"].get("background") if isinstance(config["sites"], dict) else None
-    if isinstance(background, str) and background not in ("", "promoters", "uniform"):
-        yield from _missing_file("sites.background", background)
+    for section, key, words in (
+        ("sites", "background", ("promoters", "uniform")),
+        ("grammar", "core_elements", ("bundled",)),
+    ):
+        value = config[section].get(key) if isinstance(config[section], dict) else None
+        if isinstance(value, str) and value not in ("", *words):
+            yield from _missing_file(f"{section}.{key}", value)
 
 
 def _missing_file(key: str, path: str) -> Iterator[InputError]:

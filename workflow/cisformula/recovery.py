@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from . import similarity
+from .job import logger
 from .pwm import Motif
 
 SIMILARITY = 0.9
@@ -76,6 +77,13 @@ def verdict(rows: list[tuple[str, float, str]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["measure", "value", "goal"])
     table["passed"] = [_passes(value, goal) for value, goal in zip(table["value"], table["goal"], strict=True)]
     return table
+
+
+def log_verdict(verdict: pd.DataFrame) -> None:
+    """Log every measure with its goal, and whether it was reached."""
+    for row in verdict.itertuples():
+        mark = {True: "passed", False: "MISSED", None: "reported"}[row.passed]
+        logger.info("%-62s %.3f %s %s", row.measure, row.value, row.goal, mark)
 
 
 def _passes(value: float, goal: str) -> bool | None:

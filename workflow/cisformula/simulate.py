@@ -3,8 +3,8 @@
 Promoters vary in GC content and carry sites sampled from JASPAR matrices. A factor cannot know who wrote its site:
 every window that matches a planted motif counts as one, those that arose by chance too. Log expression is a linear
 function of the sites, of base composition, of one pair of motifs whose effect depends on each other (context) and of
-one pair that adds more at a fixed distance (spacing rule), plus gene noise; in groups of cell types some motifs act
-more or less than on average.
+pairs that add more at a fixed distance (spacing rules), plus gene noise; in groups of cell types some motifs act more
+or less than on average. Some motifs form communities, whose sites come together more often than by chance.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ import pandas as pd
 
 from . import hits
 from .errors import InputError
+from .planted_grammar import SpacingRule, communities, site_rates, spacing_rules
 from .pwm import Motif
 from .sequence import reverse_complement_codes
 
@@ -41,8 +42,8 @@ PLANTED = (
     "SPI1",
     "FOXA1",
 )
-"""Names of the motifs that are planted, from different families; the first two form the context rule, the last two the
-spacing rule."""
+"""Names of the motifs that are planted, from different families; the first two form the context rule. Communities and
+spacing rules: see :mod:`cisformula.planted_grammar`."""
 PROMOTER_GC = ((0.6, 0.62, 0.06), (0.4, 0.45, 0.05))
 """Two classes of promoters, as in vertebrates: (share, mean GC, standard deviation)."""
 GENOME_GC = 0.41
@@ -72,8 +73,6 @@ class Plan:
         Number of cell types and of groups they fall into.
     specific : float
         Effect of a motif in the groups where it deviates, in units of the spread of log expression.
-    spacing : int
-        Distance in bp between the end of the first and the start of the second site of the spacing rule.
     """
 
     genes: int = 6000
@@ -84,7 +83,6 @@ class Plan:
     cell_types: int = 154
     groups: int = 14
     specific: float = 0.25
-    spacing: int = 6
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,8 @@ class PromoterSet:
     sites : pd.DataFrame
         One row per site, planted or there by chance: gene (row number), motif (id), start (0-based in the promoter),
         strand, planted.
-    spaced : np.ndarray, shape (genes,), bool
-        Carries the pair of the spacing rule at its distance.
+    spaced : np.ndarray, shape (genes, rules), bool
+        Carries the pair of each of the spacing rules at its distance.
     """
 
     codes: np.ndarray
@@ -153,25 +151,27 @@ def random_bases(gc: np.ndarray, length: int, rng: np.random.Generator) -> np.nd
 def simulate_promoters(plan: Plan, motifs: list[Motif], rng: np.random.Generator) -> PromoterSet:
     """Promoters with sites of every motif at random places and strands, the planted ones never overlapping.
 
-    The last two motifs form the spacing rule: in half of the promoters that are to carry both, the second follows the
-    first at ``plan.spacing`` bp on the same strand.
+    In half of the promoters that are to carry both motifs of a spacing rule, they follow it.
     """
     length = REGULATORY_WINDOW[1] - REGULATORY_WINDOW[0] + 1
     low = rng.random(plan.genes) < PROMOTER_GC[1][0]
     gc = np.where(low, rng.normal(*PROMOTER_GC[1][1:], plan.genes), rng.normal(*PROMOTER_GC[0][1:], plan.genes))
     gc = gc.clip(0.25, 0.8)
     codes = random_bases(gc, length, rng)
-    numbers = rng.poisson(rng.uniform(*plan.sites_per_promoter, len(motifs)), (plan.genes, len(motifs)))
+    means = rng.uniform(*plan.sites_per_promoter, len(motifs))
+    numbers = rng.poisson(site_rates(means, communities(len(motifs)), plan.genes, rng))
     stock = [
         iter(sample_sites(motif, int(total), rng)) for motif, total in zip(motifs, numbers.sum(axis=0), strict=True)
     ]
-    planted, spaced = [], np.zeros(plan.genes, dtype=bool)
+    rules = spacing_rules(len(motifs))
+    planted, spaced = [], np.zeros((plan.genes, len(rules)), dtype=bool)
     for gene in range(plan.genes):
         planting = _Planting(codes[gene], np.zeros(length, dtype=bool), motifs, stock, rng)
         left = numbers[gene].copy()
-        if left[-1] and left[-2] and rng.random() < 0.5:
-            spaced[gene] = planting.plant_pair(len(motifs) - 2, len(motifs) - 1, plan.spacing)
-            left[-2:] -= int(spaced[gene])
+        for number, rule in enumerate(rules):
+            if left[rule.first] and left[rule.second] and rng.random() < 0.5:
+                spaced[gene, number] = planting.plant_pair(rule)
+                left[[rule.first, rule.second]] -= int(spaced[gene, number])
         for index in rng.permutation(len(motifs)):
             for _ in range(left[index]):
                 planting.plant(index)
@@ -232,14 +232,16 @@ class _Planting:
         if start is not None:
             self._write(index, start, reverse=bool(self.rng.random() < 0.5))
 
-    def plant_pair(self, first: int, second: int, spacing: int) -> bool:
-        """Write sites of two motifs on the given strand, ``spacing`` bp apart; False if there is no room."""
-        width = self.motifs[first].width + spacing
-        start = self._free_start(width + self.motifs[second].width)
+    def plant_pair(self, rule: SpacingRule) -> bool:
+        """Write the two sites of a spacing rule, read on a random strand; False if there is no room."""
+        first, second = self.motifs[rule.first].width, self.motifs[rule.second].width
+        start = self._free_start(first + rule.distance + second)
         if start is None:
             return False
-        self._write(first, start, reverse=False)
-        self._write(second, start + width, reverse=False)
+        reverse = bool(self.rng.random() < 0.5)
+        first_start, second_start = (second + rule.distance, 0) if reverse else (0, first + rule.distance)
+        self._write(rule.first, start + first_start, reverse)
+        self._write(rule.second, start + second_start, reverse == rule.same_strand)
         return True
 
     def _free_start(self, width: int) -> int | None:
@@ -288,7 +290,8 @@ def simulate_expression(plan: Plan, promoters: PromoterSet, motifs: list[Motif],
     linear = counts @ effects
     scale = np.sqrt(plan.explained - plan.explained_by_composition) / linear.std()
     context = counts[:, 0] * (counts[:, 1] > 0) * abs(effects[0]) * scale
-    spacing = promoters.spaced * abs(effects[-1]) * scale
+    partners = [rule.second for rule in spacing_rules(n_motifs)]
+    spacing = promoters.spaced @ abs(effects[partners]) * scale
     composition = np.sqrt(plan.explained_by_composition) * (promoters.gc - promoters.gc.mean()) / promoters.gc.std()
     noise = rng.normal(0, np.sqrt(1 - plan.explained), plan.genes)
     mean = scale * linear + context + spacing + composition + noise

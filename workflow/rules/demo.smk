@@ -8,6 +8,8 @@ rule simulate:
         effects="results/{dataset}/truth/effects.tsv",
         cell_type_effects="results/{dataset}/truth/cell_type_effects.tsv",
         sites="results/{dataset}/truth/sites.tsv.gz",
+        communities="results/{dataset}/truth/communities.tsv",
+        spacing="results/{dataset}/truth/spacing.tsv",
     log:
         "results/{dataset}/logs/simulate.log",
     benchmark:

@@ -1,6 +1,11 @@
 # Distances that pairs of motifs keep, places of motifs relative to the TSS, and what these do to expression.
 
 
+CORE_ELEMENTS = lookup(dpath="grammar/core_elements", within=config) or []
+if CORE_ELEMENTS == "bundled":
+    CORE_ELEMENTS = str(Path(workflow.basedir, "resources", "core_promoter.tsv"))
+
+
 rule find_spacing:
     input:
         genes="results/{dataset}/expression/genes.tsv",
@@ -67,7 +72,7 @@ rule motif_positions:
         families="results/{dataset}/splits/families.tsv",
         motifs="results/{dataset}/formula/formula.meme",
         formula="results/{dataset}/formula/formula.tsv",
-        elements=lookup(dpath="grammar/core_elements", within=config) or [],
+        elements=CORE_ELEMENTS,
         background=branch(
             exists(config["sites"]["background"]),
             then=config["sites"]["background"],

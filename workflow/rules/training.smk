@@ -1,9 +1,12 @@
 # The networks whose filters become motifs, and those that the formula is compared with.
 
 
+# The network of the grammar keeps positions.
+GRAMMAR_NETWORK = "contextual_regression_positional"
+
+
 wildcard_constraints:
-    # "(?!)" matches nothing.
-    network="|".join(config["comparison_networks"]) or "(?!)",
+    network="|".join(sorted({*config["comparison_networks"], GRAMMAR_NETWORK})),
 
 
 rule train:

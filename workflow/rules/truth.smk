@@ -35,3 +35,34 @@ rule grade:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
     script:
         "../scripts/grade.py"
+
+
+rule grade_grammar:
+    input:
+        planted="results/{dataset}/truth/planted.meme",
+        effects="results/{dataset}/truth/effects.tsv",
+        planted_communities="results/{dataset}/truth/communities.tsv",
+        planted_spacing="results/{dataset}/truth/spacing.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        communities="results/{dataset}/grammar/communities.tsv",
+        spacing="results/{dataset}/grammar/spacing.tsv",
+        roles="results/{dataset}/grammar/motif_roles.tsv",
+    output:
+        motifs="results/{dataset}/truth/grammar_motifs.tsv",
+        spacing="results/{dataset}/truth/spacing_recovery.tsv",
+        verdict="results/{dataset}/truth/grammar_verdict.tsv",
+    log:
+        "results/{dataset}/logs/grade_grammar.log",
+    benchmark:
+        "results/{dataset}/benchmarks/grade_grammar.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+    script:
+        "../scripts/grade_grammar.py"

@@ -4,7 +4,7 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula import candidates, performance, pwm, recovery
-from cisformula.job import logged, logger
+from cisformula.job import logged
 
 with logged(snakemake.log[0], "grade"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
@@ -105,6 +105,4 @@ with logged(snakemake.log[0], "grade"):
         ]
     )
     verdict.to_csv(out.verdict, sep="\t", index=False, float_format="%.4f")
-    for row in verdict.itertuples():
-        mark = {True: "passed", False: "MISSED", None: "reported"}[row.passed]
-        logger.info("%-55s %.3f %s %s", row.measure, row.value, row.goal, mark)
+    recovery.log_verdict(verdict)

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import jaspar, pwm, simulate, simulated_files
+from cisformula import jaspar, planted_grammar, pwm, simulate, simulated_files
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "simulate"):
@@ -32,6 +32,12 @@ with logged(snakemake.log[0], "simulate"):
     ids = [motif.id for motif in motifs]
     effects = pd.DataFrame({"motif": ids, "name": [motif.name for motif in motifs], "effect": truth.coefficients})
     effects.to_csv(out.effects, sep="\t", index=False)
+    members = [(number, ids[i]) for number, group in enumerate(planted_grammar.communities(len(ids)), 1) for i in group]
+    pd.DataFrame(members, columns=["community", "motif"]).to_csv(out.communities, sep="\t", index=False)
+    rules = pd.DataFrame(planted_grammar.spacing_rules(len(ids)))
+    rules["n_promoters"] = promoters.spaced.sum(axis=0)
+    rules[["first", "second"]] = np.array(ids)[rules[["first", "second"]]]
+    rules.to_csv(out.spacing, sep="\t", index=False)
     names = simulated_files.cell_type_names(truth.groups)
     specific = pd.DataFrame(truth.specific, index=pd.Index(ids, name="motif"), columns=names)
     specific.to_csv(out.cell_type_effects, sep="\t")

@@ -11,6 +11,7 @@ from .training import draw_agreement
 NAMES = {
     "formula": "formula",
     "contextual_regression": "network: contextual regression",
+    "contextual_regression_positional": "network: contextual regression, positional",
     "contextual_regression_published": "network: contextual regression, published",
     "contextual_regression_thresholded": "network: contextual regression, thresholded",
     "xpresso_cnn": "network: CNN, Xpresso-like",
