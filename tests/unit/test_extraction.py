@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from cisformula import extraction
 from cisformula.extraction import distinct_windows, top_window_motifs
 from cisformula.sequence import decode, encode, one_hot, reverse_complement
 
@@ -129,3 +130,14 @@ def test_a_filter_of_equal_weights_gives_no_motif_and_leaves_the_other_ids():
     filters = rng.normal(size=(4, 8, 4)).astype(np.float32)
     filters[1], filters[2] = 0, 0.1
     assert [motif.id for motif in top_window_motifs(filters, codes, 5, 20)] == ["R5M0", "R5M3"]
+
+
+def test_filters_taken_a_few_at_a_time_give_the_same_motifs(monkeypatch):
+    rng = np.random.default_rng(3)
+    codes = rng.integers(0, 4, (20, 50)).astype(np.uint8)
+    filters = rng.integers(-8, 9, (5, 6, 4)).astype(np.float32)
+    whole = top_window_motifs(filters, codes, 0, 30)
+    monkeypatch.setattr(extraction, "FILTERS_AT_ONCE", 2)
+    for one, other in zip(whole, top_window_motifs(filters, codes, 0, 30), strict=True):
+        assert one.id == other.id
+        np.testing.assert_array_equal(one.pfm, other.pfm)

@@ -1,9 +1,14 @@
 """From trained filters to position frequency matrices: what do the windows that excite a filter most look like?"""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .pwm import Motif
 from .sequence import UNKNOWN, one_hot, reverse_complement_codes
+
+FILTERS_AT_ONCE = 64
+"""Filters whose activations by all windows are held at once: a few million windows take about 1.5 GB."""
 
 
 def distinct_windows(codes: np.ndarray, width: int, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -68,9 +73,8 @@ def top_window_motifs(
     width = filters.shape[1]
     windows, counts = distinct_windows(codes, width, both_strands)
     bases = one_hot(windows)
-    activations = bases.reshape(len(windows), -1) @ filters.reshape(len(filters), -1).T
     motifs = []
-    for index, activation in enumerate(activations.T):
+    for index, activation in enumerate(_activations(bases, filters)):
         if np.ptp(activation) == 0:
             continue
         chosen = _top(activation, counts, n_windows)
@@ -83,8 +87,19 @@ def top_window_motifs(
     return motifs
 
 
+def _activations(bases: np.ndarray, filters: np.ndarray) -> Iterator[np.ndarray]:
+    """Activation of each filter in turn by windows, shape (windows,), from their one-hot code."""
+    for first in range(0, len(filters), FILTERS_AT_ONCE):
+        block = filters[first : first + FILTERS_AT_ONCE]
+        yield from (bases.reshape(len(bases), -1) @ block.reshape(len(block), -1).T).T
+
+
 def _top(activation: np.ndarray, counts: np.ndarray, n_windows: int) -> np.ndarray:
-    order = np.argsort(-activation, kind="stable")
+    """The distinct windows that are among the ``n_windows`` most activating ones, ties kept."""
+    # Every window occurs, so that many distinct ones are enough; a few are sorted much faster than all.
+    enough = min(n_windows, len(activation))
+    candidates = np.flatnonzero(activation >= -np.partition(-activation, enough - 1)[enough - 1])
+    order = candidates[np.argsort(-activation[candidates], kind="stable")]
     last = np.searchsorted(counts[order].cumsum(), n_windows)
     limit = activation[order[min(last, len(order) - 1)]]
     return np.flatnonzero(activation >= limit)

@@ -48,7 +48,7 @@ rule grammar_motifs:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=4000,
         runtime=30,
     params:
         n_windows=lookup(dpath="motifs/n_windows", within=config),
