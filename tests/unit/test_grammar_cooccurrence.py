@@ -266,13 +266,13 @@ def test_exchanged_sites_keep_their_node_and_lose_their_company():
     presence[:, :10] |= on[:, None] & (rng.random((3000, 10)) < 0.5)
     sites = scattered(presence, rng)
     zeros = np.zeros((30, 30))
-    assert error_rates(sites, gc, zeros, 0.7)["attraction_0.01"] > 0.09
+    assert error_rates(co.count_pairs(sites, gc), zeros, 0.7)["attraction_0.01"] > 0.09
     moved = exchange(sites, gc, np.random.default_rng(10))
     assert moved["node"].equals(sites["node"])
     np.testing.assert_array_equal(co.counts(moved, 3000).sum(axis=0), co.counts(sites, 3000).sum(axis=0))
     correlation = [np.corrcoef(gc[:, 0], (co.counts(table, 3000) > 0).sum(axis=1))[0, 1] for table in (sites, moved)]
     assert correlation[1] > 0.8 * correlation[0]
-    rates = error_rates(moved, gc, zeros, 0.7)
+    rates = error_rates(co.count_pairs(moved, gc), zeros, 0.7)
     assert rates["pairs"] == 435
     assert abs(rates["z_mean"]) < 0.2
     assert 0.85 < rates["z_sd"] < 1.15

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 
 from cisformula.errors import InputError
-from cisformula.grammar.node_sites import NODE_COLUMNS, SITE_COLUMNS, collapse, in_node_frame, in_windows, node_sites
+from cisformula.grammar.node_sites import (
+    NODE_COLUMNS,
+    SITE_COLUMNS,
+    collapse,
+    in_node_frame,
+    in_windows,
+    node_sites,
+    scan,
+)
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, reverse_complement
 from cisformula.site_table import on_genome
@@ -187,3 +195,12 @@ def test_sites_stay_as_when_taken_one_by_one(seed):
     )
     assert found == expected
     assert 0 < len(found) < n
+
+
+def test_scanned_sequences_give_sites_in_the_nodes_frame():
+    # ets1 reads ACCGGAAGT on the forward strand where its node's motif, ets2, reads CACTTCCGC on the other.
+    text = ["T" * 10 + "GCGGAAGTG" + "T" * 11, "A" * 10 + CONSENSUS["yy1"] + "A" * 11]
+    found = scan(np.stack([encode(line) for line in text]), MOTIFS, collapse(MOTIFS, FORMULA, 0.8), 1e-4)
+    assert found.columns.tolist() == SITE_COLUMNS
+    where = ["gene", "node", "start", "end", "strand"]
+    assert found[where].to_numpy().tolist() == [[0, "ets2", 10, 19, -1], [1, "yy1", 10, 19, 1]]

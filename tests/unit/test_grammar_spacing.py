@@ -6,13 +6,14 @@ import pytest
 from scipy import stats
 
 from cisformula.grammar import gap_information, spacing_tables
+from cisformula.grammar.dinucleotide_shuffle import shuffle
 from cisformula.grammar.find_spacing import find_spacing
 from cisformula.grammar.node_sites import collapse, in_node_frame, node_sites
 from cisformula.grammar.site_pairs import class_names, node_pairs
 from cisformula.grammar.spacing import DistanceCounts, Limits, candidate_bins, significant_bins, upper_tail
 from cisformula.grammar.spacing_null import exchange, gc_strata
 from cisformula.grammar.spacing_profiles import HELIX, global_test, helical_test
-from cisformula.grammar.spacing_rules import SiteBits, mirror_shift
+from cisformula.grammar.spacing_rules import Rule, SiteBits, mark_composition, mirror_shift
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, reverse_complement_codes
 from cisformula.simulate import random_bases
@@ -30,6 +31,7 @@ CONSENSUS = {
     "znf_left": "ACTACAATT",
     "znf_right": "CAGAATGC",
     "foxd3": "GTAAACATAG",
+    "gaga": "GAGAGAGAGA",
     "ebox": "GGTCACGTGACC",
 }
 
@@ -68,6 +70,12 @@ def sites_of(codes, names, similarity=0.8):
     nodes = collapse(motifs, pd.DataFrame(table), similarity)
     found = find_sites(codes, motifs, 1e-4).rename(columns={"sequence": "gene"})
     return node_sites(in_node_frame(found, nodes, LENGTH), nodes), nodes, motifs
+
+
+def distances_in(codes, names):
+    sites, nodes, motifs = sites_of(codes, names)
+    strata = gc_strata(np.isin(codes, [1, 2]).mean(axis=1), 3)
+    return find_spacing(sites, nodes, motifs, np.arange(len(codes)), strata, LENGTH, 60, LIMITS).rules
 
 
 def rules_in(codes, names, max_distance=60, similarity=0.8):
@@ -148,6 +156,41 @@ def test_exchanged_sites_make_no_rules():
         assert found.rules == []
         # The control keeps what it should: the number of sites of each node.
         assert found.sites["node"].value_counts().to_dict() == sites["node"].value_counts().to_dict()
+
+
+def test_distances_that_shuffled_promoters_have_too_are_composition():
+    # A tract of GA stays one when its dinucleotides are shuffled, and sites within keep their distances.
+    rng = np.random.default_rng(8)
+    codes = promoters(9, [("yy1", "znf", 12, False, 80)], SINGLE)
+    for gene in rng.choice(N_GENES, 150, replace=False):
+        codes[gene, 50:100] = np.resize(encode("GA"), 50)
+    names = ["gaga", "yy1", "znf"]
+    rules, by_chance = (distances_in(table, names) for table in (codes, shuffle(codes, rng, 50)))
+    in_tracts = [rule for rule in rules if rule.status == "rule" and rule.bin.pair == 0]
+    others = [rule for rule in rules if rule.bin.pair != 0]
+    assert in_tracts
+    mark_composition(rules, by_chance)
+    assert {rule.status for rule in in_tracts} == {"composition"}
+    assert [(rule.status, rule.low, rule.high) for rule in others if rule.bin.resolution == 1] == [("rule", 12, 12)]
+
+
+@pytest.mark.parametrize(
+    ("pair", "kind", "low", "high", "status"),
+    [
+        (3, 1, 12, 14, "composition"),
+        (3, 1, 13, 13, "rule"),
+        (3, 2, 12, 12, "rule"),
+        (4, 1, 12, 12, "rule"),
+    ],
+)
+def test_composition_is_of_the_same_pair_class_and_distance(pair, kind, low, high, status):
+    def rule(pair, kind, low, high, status="rule"):
+        bin_ = pd.DataFrame({"pair": [pair], "kind": [kind]}).itertuples(index=False)
+        return Rule(next(bin_), low, high, np.empty(0, int), 0, status)
+
+    rules = [rule(3, 1, 10, 12), rule(3, 1, 10, 12, "shadow")]
+    mark_composition(rules, [rule(pair, kind, low, high, "one_site")])
+    assert [found.status for found in rules] == [status, "shadow"]
 
 
 def made_up_counts(expected, rng, observed=None):

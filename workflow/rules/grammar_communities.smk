@@ -29,6 +29,39 @@ rule node_sites:
         "../scripts/node_sites.py"
 
 
+# The control of what composition alone brings about, shared by several rules.
+rule shuffled_sites:
+    input:
+        sequences="results/{dataset}/expression/sequences.npy",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        background=branch(
+            exists(config["sites"]["background"]),
+            then=config["sites"]["background"],
+            otherwise=[],
+        ),
+    output:
+        sequences=temp("results/{dataset}/grammar/shuffled_sequences.npy"),
+        sites=temp("results/{dataset}/grammar/shuffled_sites.parquet"),
+    log:
+        "results/{dataset}/logs/shuffled_sites.log",
+    benchmark:
+        "results/{dataset}/benchmarks/shuffled_sites.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        p_value=lookup(dpath="sites/p_value", within=config),
+        background=lookup(dpath="sites/background", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/shuffled_sites.py"
+
+
 rule cooccurrence:
     input:
         sequences="results/{dataset}/expression/sequences.npy",

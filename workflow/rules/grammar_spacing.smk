@@ -14,6 +14,7 @@ rule find_spacing:
         motifs="results/{dataset}/formula/formula.meme",
         nodes="results/{dataset}/grammar/nodes.tsv",
         sites="results/{dataset}/grammar/sites.parquet",
+        shuffled="results/{dataset}/grammar/shuffled_sites.parquet",
     output:
         rules="results/{dataset}/grammar/spacing.tsv",
         pairs="results/{dataset}/grammar/spacing_pairs.tsv.gz",

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, pwm, sites
+from cisformula import background, pwm
 from cisformula.grammar import cooccurrence, dinucleotide_shuffle, node_sites
 from cisformula.grammar.presence_model import composition
 from cisformula.job import logged, logger
@@ -23,9 +23,7 @@ with logged(snakemake.log[0], "co-occurrence"):
     rng, by_chance = np.random.default_rng(params.seed), []
     for _ in range(SHUFFLES):
         shuffled = dinucleotide_shuffle.shuffle(codes, rng)
-        hits = sites.find_sites(shuffled, motifs, params.p_value, frequencies, params.both_strands)
-        hits = node_sites.in_node_frame(hits.rename(columns={"sequence": "gene"}), nodes, codes.shape[1])
-        by_chance.append(node_sites.node_sites(hits, nodes))
+        by_chance.append(node_sites.scan(shuffled, motifs, nodes, params.p_value, frequencies, params.both_strands))
     limits = cooccurrence.thresholds(found, by_chance, len(codes), params.p_value)
     limits.to_csv(out.thresholds, sep="\t", index=False, float_format="%.6g")
 

@@ -9,6 +9,7 @@ from cisformula.grammar.find_spacing import find_spacing
 from cisformula.grammar.spacing import Limits
 from cisformula.grammar.spacing_null import gc_strata
 from cisformula.grammar.spacing_profiles import global_test, helical_test
+from cisformula.grammar.spacing_rules import mark_composition
 from cisformula.job import logged, logger
 
 STRONGEST = 20
@@ -22,16 +23,11 @@ with logged(snakemake.log[0], "find spacing"):
     nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
     names = nodes.drop_duplicates("node").set_index("node")["name"]
     limits = Limits(params.fdr, params.min_fold, params.min_promoters)
-    found = find_spacing(
-        pd.read_parquet(files.sites),
-        nodes,
-        pwm.read_meme(files.motifs),
-        families,
-        gc_strata(genes["gc"].to_numpy(), params.gc_strata),
-        codes.shape[1],
-        params.max_distance,
-        limits,
-    )
+    strata = gc_strata(genes["gc"].to_numpy(), params.gc_strata)
+    as_always = nodes, pwm.read_meme(files.motifs), families, strata, codes.shape[1], params.max_distance, limits
+    found = find_spacing(pd.read_parquet(files.sites), *as_always)
+    logger.info("the same in shuffled promoters")
+    mark_composition(found.rules, find_spacing(pd.read_parquet(files.shuffled), *as_always).rules)
     fine, coarse = found.counts
     rules = spacing_tables.rule_table(found.rules, fine, found.pairs, found.sites, codes, names)
     rules.to_csv(out.rules, sep="\t", index=False, float_format="%.6g")

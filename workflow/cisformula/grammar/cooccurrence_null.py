@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .cooccurrence import count_pairs, counts
+from .cooccurrence import Pairs, counts
 from .presence_model import probabilities
 
 STRATUM = 50
@@ -44,14 +44,13 @@ def exchange(sites: pd.DataFrame, composition: np.ndarray, rng: np.random.Genera
     return sites.assign(gene=gene)
 
 
-def error_rates(sites: pd.DataFrame, composition: np.ndarray, similarity: np.ndarray, max_similarity: float) -> dict:
+def error_rates(pairs: Pairs, similarity: np.ndarray, max_similarity: float) -> dict:
     """Shares of the tested pairs with small p-values, of which there should be no more than the level says.
 
     Parameters
     ----------
-    sites : pd.DataFrame
-        Sites without company: from :func:`exchange`, or found in shuffled promoters.
-    composition : np.ndarray, shape (promoters, columns)
+    pairs : Pairs
+        Of sites without company: from :func:`exchange`, or found in shuffled promoters.
     similarity : np.ndarray, shape (nodes, nodes)
     max_similarity : float
         Pairs more similar are not tested.
@@ -61,7 +60,6 @@ def error_rates(sites: pd.DataFrame, composition: np.ndarray, similarity: np.nda
     dict
         ``pairs`` tested, mean and standard deviation of ``z``, ``attraction_LEVEL`` and ``repulsion_LEVEL``.
     """
-    pairs = count_pairs(sites, composition)
     upper = np.triu_indices(len(similarity), 1)
     tested = (similarity[upper] <= max_similarity) & (pairs.variance[upper] > 0)
     z = pairs.z[upper][tested]

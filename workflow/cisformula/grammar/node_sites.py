@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..errors import InputError
 from ..motif_clusters import cluster_motifs
-from ..pwm import Motif
+from ..pwm import UNIFORM, Motif
 from ..similarity import best_alignment
+from ..sites import find_sites
 
 NODE_COLUMNS = ["motif", "node", "name", "source", "coefficient", "width", "offset", "reverse"]
 SITE_COLUMNS = ["gene", "node", "motif", "start", "end", "strand", "p_value"]
@@ -169,6 +170,34 @@ def node_sites(sites: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     kept = table[_best(table)]
     order = np.lexsort((kept["node"].cat.codes, -kept["strand"], kept["end"], kept["start"], kept["gene"]))
     return kept.iloc[order].reset_index(drop=True)
+
+
+def scan(
+    codes: np.ndarray,
+    motifs: list[Motif],
+    nodes: pd.DataFrame,
+    p_value: float,
+    background: np.ndarray = UNIFORM,
+    both_strands: bool = True,
+) -> pd.DataFrame:
+    """Sites of nodes in encoded sequences.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (sequences, length), uint8
+    motifs : list of Motif
+    nodes : pd.DataFrame
+        Of these motifs, from :func:`collapse`.
+    p_value, background, both_strands
+        As for :func:`cisformula.sites.find_sites`.
+
+    Returns
+    -------
+    pd.DataFrame
+        As :func:`node_sites` returns it; ``gene`` is the row of ``codes``.
+    """
+    found = find_sites(codes, motifs, p_value, background, both_strands).rename(columns={"sequence": "gene"})
+    return node_sites(in_node_frame(found, nodes, codes.shape[1]), nodes)
 
 
 def _best(sites: pd.DataFrame) -> np.ndarray:

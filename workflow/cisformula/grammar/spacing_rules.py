@@ -15,7 +15,7 @@ from ..pwm import Motif, column_information
 from .site_pairs import SitePairs
 from .spacing import Limits, upper_tail
 
-RULE, SHADOW, ONE_SITE, MIRROR = "rule", "shadow", "one_site", "mirror"
+RULE, SHADOW, ONE_SITE, MIRROR, COMPOSITION = "rule", "shadow", "one_site", "mirror", "composition"
 EXPLAINED = 0.5
 """Share of the excess of promoters from which a candidate must hold without those that others account for."""
 READ_BITS = 4.0
@@ -42,7 +42,8 @@ class Rule:
         Promoters of the most significant bin for which nothing stronger accounts.
     status : str
         ``rule``; ``shadow`` of a stronger rule; its ``mirror``, which is the same rule where a palindromic site is read
-        on its other strand; or ``one_site``: both sites lie in one site of a third node.
+        on its other strand; ``one_site``: both sites lie in one site of a third node; or ``composition``: shuffled
+        promoters have it too, see :func:`mark_composition`.
     shadow_of : int or str or None
         Index of the stronger rule, or id of the third node.
     """
@@ -61,6 +62,30 @@ class Rule:
         if same != (candidate.pair, candidate.kind, candidate.resolution):
             return False
         return candidate.low <= self.high + 1 and candidate.high >= self.low - 1
+
+    def overlaps(self, other: "Rule") -> bool:
+        """Whether another rule of the same pair and class holds one of the distances."""
+        same = (self.bin.pair, self.bin.kind) == (other.bin.pair, other.bin.kind)
+        return same and other.low <= self.high and other.high >= self.low
+
+
+def mark_composition(rules: list[Rule], by_chance: list[Rule]) -> None:
+    """Give the status ``composition`` to rules that shuffled promoters have too.
+
+    In promoters shuffled within short blocks that keep their dinucleotides, no site was placed at a distance from
+    another. What recurs there is owed to local composition, as in tracts of few words, which similar motifs match over
+    and over.
+
+    Parameters
+    ----------
+    rules : list of Rule
+        Changed in place; only those of status ``rule``.
+    by_chance : list of Rule
+        Of the same nodes in shuffled promoters, of whatever status.
+    """
+    for rule in rules:
+        if rule.status == RULE and any(rule.overlaps(other) for other in by_chance):
+            rule.status = COMPOSITION
 
 
 class PairIndex:

@@ -50,8 +50,8 @@ def rule_table(
     pd.DataFrame
         :data:`RULE_COLUMNS`. ``distance`` is that of the largest excess between ``low`` and ``high``; the numbers up to
         ``q`` are those of the most significant bin, ``n_promoters`` those of the whole rule. ``status`` is ``rule``;
-        ``composite``, if the bases between are too much alike; ``shadow`` or ``mirror`` of the rule or ``one_site`` of
-        the node in ``shadow_of``, see :class:`cisformula.grammar.spacing_rules.Rule`.
+        ``composite``, if the bases between are too much alike; ``composition``; ``shadow`` or ``mirror`` of the rule or
+        ``one_site`` of the node in ``shadow_of``, see :class:`cisformula.grammar.spacing_rules.Rule`.
     """
     rows = []
     nodes = sites["node"].cat.categories
