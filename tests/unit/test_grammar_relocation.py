@@ -58,6 +58,26 @@ def test_a_preferred_distance_is_found_in_its_orientation_and_order_alone(backgr
         np.testing.assert_array_equal(effects, np.broadcast_to(expected, (40, 12)))
 
 
+@pytest.mark.parametrize(
+    ("orientation", "like"),
+    [
+        ("tandem", ("same", "first_second")),
+        ("convergent", ("opposite", "first_second")),
+        ("divergent", ("opposite", "second_first")),
+    ],
+)
+def test_two_sites_of_one_motif_stand_as_their_orientation_says(background, orientation, like):
+    word = decode(SITES["A"])
+    other = word if like[0] == "same" else reverse_complement(word)
+    left, right = (word, other) if like[1] == "first_second" else (other, word)
+
+    def predict(codes):
+        return holds(codes, left, right, 7)
+
+    effects = interaction(predict, background, Rule("A", "A", orientation, "either"), SITES, np.array([6, 7]))
+    np.testing.assert_array_equal(effects, np.tile([0, 1], (40, 1)))
+
+
 @ALL
 def test_sites_that_add_up_have_no_interaction_wherever_they_lie(background, orientation, order):
     """Each site counts by its place, so the test also fails if a site moves between the four variants."""

@@ -28,16 +28,26 @@ class Rule(NamedTuple):
     ----------
     first, second : str
         Motif ids.
-    orientation : {"same", "opposite"}
-        Whether the second is on the strand of the first.
-    order : {"first_second", "second_first"}
-        ``first_second``: the second lies 3' of the first.
+    orientation : {"same", "opposite", "tandem", "convergent", "divergent"}
+        Whether the second is on the strand of the first; how two sites of one motif stand to each other.
+    order : {"first_second", "second_first", "either"}
+        ``first_second``: the second lies 3' of the first. ``either``, of one motif: its orientation says it all.
     """
 
     first: str
     second: str
     orientation: str
     order: str
+
+    @property
+    def opposite(self) -> bool:
+        """Whether the sites lie on different strands."""
+        return self.orientation not in ("same", "tandem")
+
+    @property
+    def second_follows(self) -> bool:
+        """Whether the second lies 3' of the first."""
+        return self.order == "first_second" or self.orientation in ("tandem", "convergent")
 
 
 class Background(NamedTuple):
@@ -97,18 +107,18 @@ def interaction(
     np.ndarray, shape (promoters, distances)
     """
     first, second = sites[rule.first], sites[rule.second]
-    if rule.orientation == "opposite":
+    if rule.opposite:
         second = reverse_complement_codes(second)
     frame = np.where(background.reverse[:, None], reverse_complement_codes(background.codes), background.codes)
     before, after = len(second) + distances[-1], 0
-    if rule.order == "first_second":
+    if rule.second_follows:
         before, after = after, before
     places = 1 + frame.shape[1] - before - len(first) - after
     anchor = before + np.minimum((background.place * places).astype(int), places - 1)
     alone = _written(frame, first, anchor)
     variants = [frame, alone]
     for distance in distances:
-        offset = len(first) + distance if rule.order == "first_second" else -len(second) - distance
+        offset = len(first) + distance if rule.second_follows else -len(second) - distance
         variants += [_written(frame, second, anchor + offset), _written(alone, second, anchor + offset)]
     sequences = np.stack(variants, axis=1)
     sequences = np.where(background.reverse[:, None, None], reverse_complement_codes(sequences), sequences)
