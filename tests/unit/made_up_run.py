@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.image
 import numpy as np
 import pandas as pd
 
@@ -32,6 +33,10 @@ GENES = [f"G{number:02d}" for number in range(N_GENES - 2)] + [IMAGE, PATH]
 GENE_NAMES = ["HNF4A", "SAME", "SAME", QUOTE, ""] + [f"gene{number}" for number in range(5, N_GENES)]
 EDGES = (-20, 0, 11)
 LEARNED, DATABASE = "learned", "database"
+FIGURES = ("group_features", "group_expression", "group_motifs", "community_network", "spacing_histograms")
+FIGURES += ("spacing_expression", "position_preferences", "weighted_profiles")
+FIGURE_SIZE = (6, 4)
+"""Width and height of the made-up figures, in pixels."""
 
 
 def made_up_formula() -> Formula:
@@ -64,9 +69,11 @@ class MadeUpRun:
         Whether gene sets were given.
     simulated : bool
         Whether there is a truth to compare with.
+    grammar : bool
+        Whether the promoter grammar found anything but groups of genes.
     """
 
-    def __init__(self, folder: Path, grouped=True, linked=True, gene_sets=True, simulated=True):
+    def __init__(self, folder: Path, grouped=True, linked=True, gene_sets=True, simulated=True, grammar=True):
         self.folder, self.rng = folder, np.random.default_rng(1)
         self.groups = GROUPS if grouped else ("all",) * len(CELL_TYPES)
         self.formula = made_up_formula()
@@ -75,7 +82,11 @@ class MadeUpRun:
         self._formula()
         self._cell_types(grouped)
         self._links(linked)
-        for name, wanted in (("enrichment", gene_sets), ("verdict", simulated)):
+        self._gene_groups(grammar)
+        self._communities(grammar)
+        self._distances(grammar)
+        self._places(grammar)
+        for name, wanted in (("enrichment", gene_sets), ("verdict", simulated), ("grammar_verdict", simulated)):
             if not wanted:
                 self.paths[name] = []
         self.files = SimpleNamespace(**self.paths)
@@ -226,12 +237,99 @@ class MadeUpRun:
         truth = {"measure": [SCRIPT], "value": [0.95], "goal": [">= 0.9"], "passed": ["True"]}
         self._table("verdict", "truth/verdict.tsv", pd.DataFrame(truth))
 
+    def _gene_groups(self, found: bool) -> None:
+        sizes = {"arm": "kmeans", "group": [1, 2], "n": [15, 25], "mean": [-0.75, 0.42], "low": [-0.8, 0.38]}
+        summary = pd.DataFrame({**sizes, "high": [-0.7, 0.46], "predicted": [-0.6, 0.3], "gc": 0.5, "cpg_oe": 0.6})
+        self._table("group_summary", "grammar/group_summary.tsv", summary.assign(median=0.0, q25=-1.0, q75=1.0))
+        tests = [
+            ("kmeans", "eta2", 0.289, 0.272, 0.307, np.nan),
+            ("kmeans", "r2_prediction", 0.457, 0.442, 0.472, 0.0),
+            ("kmeans", "beyond_prediction", 0.0019, 0.0011, 0.0034, 2e-8),
+            ("kmeans", "ari_folds", -0.0001, np.nan, np.nan, np.nan),
+            ("row_centred", "eta2", 0.143, 0.13, 0.157, np.nan),
+            ("prediction_quantiles", "eta2", 0.436, 0.421, 0.452, np.nan),
+            ("prediction_quantiles", "beyond_prediction", 0.006, 0.0043, 0.0081, 1e-9),
+        ]
+        columns = ["arm", "measure", "value", "low", "high", "p"]
+        self._table("group_tests", "grammar/group_tests.tsv", pd.DataFrame(tests, columns=columns))
+        choice = pd.DataFrame({"k": [2, 3], "silhouette": [0.2, 0.1], "stability": 0.9, "chosen": [True, False]})
+        self._table("group_choice", "grammar/group_choice.tsv", choice)
+        pairs = pd.MultiIndex.from_product([[1, 2], MOTIFS], names=["group", "motif"]).to_frame(index=False)
+        enriched = pairs.assign(log2_odds=[1.5, -1.2, 0.1, 0.2, 0.9, 0.0], q=[1e-4, 1e-3, 0.9, 0.8, 0.02, 0.9])
+        calls = ["enriched", "depleted", "none", "none", "enriched", "none"] if found else "none"
+        self._table("group_motifs", "grammar/group_motifs.tsv", enriched.assign(name="x", p=enriched["q"], call=calls))
+        roles = {"motif": MOTIFS, "name": NAMES.values(), "contribution": [0.02, -0.01, 0.0], "standard_error": 0.001}
+        role = ["active", "repressive", "unclear"] if found else "unclear"
+        roles = pd.DataFrame({**roles, "role": role, "enriched_in": ["1", "2", ""] if found else ""})
+        self._table("motif_roles", "grammar/motif_roles.tsv", roles)
+        feature = {"feature": [SCRIPT, "R0M0"], "name": [IMAGE, ""], "share_of_variance": [0.2, 0.1]}
+        self._table("features", "grammar/features.tsv", pd.DataFrame(feature))
+        control = ("groups of permuted genes", SCRIPT, 0.04, 0.05, 20)
+        controls = pd.DataFrame([control, (IMAGE, "rules of distance", 0, np.nan, 20)][: 2 * found])
+        columns = ["control", "measure", "value", "nominal", "n"]
+        self._table(
+            "grammar_controls", "grammar/controls.tsv", controls.reindex(columns=range(5)).set_axis(columns, axis=1)
+        )
+        truth = {"measure": [IMAGE], "value": [0.93], "goal": [">= 0.9"], "passed": ["True"]}
+        self._table("grammar_verdict", "truth/grammar_verdict.tsv", pd.DataFrame(truth))
+        self.paths["grammar_figures"] = [str(self._path(f"figures/{name}.png")) for name in FIGURES]
+        for path in self.paths["grammar_figures"]:
+            matplotlib.image.imsave(path, np.zeros(FIGURE_SIZE[::-1]))
+
+    def _communities(self, found: bool) -> None:
+        nodes = pd.DataFrame({"motif": MOTIFS, "node": ["R0M0", SCRIPT, SCRIPT], "name": list(NAMES.values())})
+        self._table("nodes", "grammar/nodes.tsv", nodes)
+        pair = {"first": ["R0M0"], "second": [SCRIPT], "n_both": 12, "expected": 6.0, "ratio": 2.0, "q": 1e-4}
+        self._table("pairs", "grammar/pairs.tsv.gz", pd.DataFrame({**pair, "edge": found}))
+        members = {"node": ["R0M0", SCRIPT], "name": ["R0M0", QUOTE], "community": [1, 1] if found else np.nan}
+        self._table("communities", "grammar/communities.tsv", pd.DataFrame(members))
+        row = {"community": [1], "n_nodes": 2, "density": 1.0, "needed": 2, "n_carriers": 12, "difference": 0.31}
+        row |= {"low": 0.1, "high": 0.52, "q": 0.012, "together": -0.07, "together_low": -0.2, "together_high": 0.06}
+        kept = slice(None) if found else slice(0)
+        self._table(
+            "community_summary", "grammar/community_summary.tsv", pd.DataFrame({**row, "together_q": 0.3})[kept]
+        )
+        scan = {"resolution": [1.0], "modularity": 0.4, "null_mean": 0.1, "p": 0.01, "stability": 1.0, "chosen": True}
+        self._table("modularity", "grammar/modularity.tsv", pd.DataFrame(scan)[kept])
+
+    def _distances(self, found: bool) -> None:
+        kept = slice(None) if found else slice(0)
+        lie = {"first": ["R0M0", SCRIPT, "R0M0"], "second": [SCRIPT, SCRIPT, "R0M0"]}
+        lie |= {"orientation": ["opposite", "tandem", "convergent"], "order": ["second_first", "either", "either"]}
+        rules = pd.DataFrame(lie).assign(rule=[1, 2, 3], distance=[6, 20, 6], low=[6, 20, 6], high=[6, 29, 6])
+        rules = rules.assign(observed=65, expected=2.36, fold=27.5, q=8.7e-12, n_promoters=65, gap_information=0.01)
+        rules = rules.assign(status=["rule", "composite", "shadow"], shadow_of=["", "", "1"])
+        self._table("spacing", "grammar/spacing.tsv", rules[kept])
+        self._table("spacing_pairs", "grammar/spacing_pairs.tsv.gz", pd.DataFrame(lie).assign(p=0.5, q=1.0))
+        effect = {"rule": [1, 2], "difference": [0.3, np.nan], "adjusted": [0.25, np.nan], "adjusted_q": [0.03, np.nan]}
+        effects = pd.DataFrame({**effect, "adjusted_low": [0.05, np.nan], "adjusted_high": [0.45, np.nan]})
+        self._table("spacing_expression", "grammar/spacing_expression.tsv", effects[kept])
+        moved = rules.iloc[[0, 0, 0], :4].assign(distance=[4, 7, 20], n=200, effect=[0.01, 0.08, 0.03])
+        moved = moved.assign(low=moved["effect"] - 0.005, high=moved["effect"] + 0.005)
+        self._table("relocation", "grammar/relocation.tsv", moved[kept])
+
+    def _places(self, found: bool) -> None:
+        names = [*MOTIFS, SCRIPT, "DPE", "TATA box, yeast"]
+        kinds = [LEARNED, LEARNED, DATABASE, *["core element"] * 3]
+        table = pd.DataFrame({"motif": names, "name": names, "kind": kinds})
+        table = table.assign(bin_strand="sense", bin_low=-29, bin_high=-20, bin_observed=58, bin_expected=8.7)
+        table = table.assign(bin_fold=6.7, bin_p=1e-26, bin_q=[1e-23, 1e-20, 0.2, 1, 1, 1], peak_position=-28)
+        table = table.assign(peak_strand="both", peak_fold=9.0, peak_q=1e-5, sense_share=0.55, strand_q=0.2)
+        near = {
+            "expected_position": [np.nan] * 3 + [-30, 27, np.nan],
+            "near_position": [np.nan] * 3 + [-31, 29, np.nan],
+        }
+        near |= {"near_fold": [np.nan] * 3 + [12.4, 1.1, np.nan], "near_q": [np.nan] * 3 + [1e-40, 0.7, np.nan]}
+        table = table.assign(**near)
+        self._table("positions", "grammar/positions.tsv", table if found else table[:3].assign(bin_q=1.0))
+
     def build(self) -> Path:
         """Build the site; returns its index page."""
-        from cisformula.site import build, run_tables
+        from cisformula.site import build, grammar_tables, run_tables
 
         report = self.folder / "report"
         report.mkdir(exist_ok=True)
         run = run_tables.read(self.files)
-        build.Site(run, self.config, self.cards).write(report / "index.html", report / "site")
+        grammar = grammar_tables.read(self.files, run)
+        build.Site(run, grammar, self.config, self.cards).write(report / "index.html", report / "site")
         return report / "index.html"

@@ -7,10 +7,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from made_up_run import CELL_TYPES, GENES, HOSTILE, IMAGE, MOTIFS, PATH, QUOTE, SCRIPT, MadeUpRun
+from made_up_run import (
+    CELL_TYPES,
+    FIGURE_SIZE,
+    FIGURES,
+    GENES,
+    HOSTILE,
+    IMAGE,
+    MOTIFS,
+    PATH,
+    QUOTE,
+    SCRIPT,
+    MadeUpRun,
+)
 
 from cisformula.errors import InputError
-from cisformula.site import run_tables
+from cisformula.site import grammar_tables, run_tables
 
 VOID = {"meta", "link", "img", "input", "br"}
 FOREIGN = {"svg", "g", "path", "use", "rect", "circle", "defs"}
@@ -47,6 +59,11 @@ class Page(HTMLParser):
     def words(self) -> str:
         return re.sub(r"\s+", " ", "".join(self.text))
 
+    @property
+    def cells(self) -> str:
+        """The same with a space between the texts of different elements, as between the cells of a table."""
+        return re.sub(r"\s+", " ", " ".join(self.text))
+
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory) -> Path:
@@ -60,7 +77,9 @@ def pages(index) -> dict[str, Page]:
 
 
 def test_there_is_a_page_for_every_motif_and_cell_type_named_by_number(pages):
-    expected = {"index.html"} | {f"site/{name}.html" for name in ("motifs", "cells", "genes", "methods", "downloads")}
+    expected = {"index.html"} | {
+        f"site/{name}.html" for name in ("motifs", "cells", "grammar", "genes", "methods", "downloads")
+    }
     expected |= {f"site/motif/{number}.html" for number in range(1, len(MOTIFS) + 1)}
     expected |= {f"site/cell/{number}.html" for number in range(1, len(CELL_TYPES) + 1)}
     assert set(pages) == expected
@@ -97,7 +116,8 @@ def test_hostile_names_are_text_and_nothing_else(pages):
     """No element, attribute or script on a page comes from a name."""
     for name, page in pages.items():
         images = [attrs for tag, attrs in page.tags if tag == "img"]
-        assert all(re.fullmatch(r"(\.\./)*site/logo/\d+\.svg", attrs["src"]) for attrs in images), name
+        drawn = rf"(\.\./)*site/(logo/\d+\.svg|figures/({'|'.join(FIGURES)})\.png)"
+        assert all(re.fullmatch(drawn, attrs["src"]) for attrs in images), name
         assert not [attrs for _, attrs in page.tags if any(key.startswith("on") for key in attrs)], name
         for tag, attrs in page.tags:
             if tag == "script":
@@ -118,6 +138,9 @@ def test_hostile_names_appear_as_they_are(pages):
     assert SCRIPT in first  # a factor
     assert QUOTE in first  # a description of a gene set
     assert IMAGE in pages["index.html"].words  # the data set
+    assert f"{SCRIPT} R0M0" not in pages["site/grammar.html"].words
+    for hostile in (SCRIPT, QUOTE, IMAGE):  # a core promoter element, a motif's name, a control
+        assert hostile in pages["site/grammar.html"].words
 
 
 def test_shared_data_cannot_end_its_script(index):
@@ -154,6 +177,9 @@ def test_overview_says_what_the_tables_say(pages):
         "Median held-out R² over 4 cell types on unseen genes; highest in liver (40.0 %)",
         "In 1 of them a factor's own expression goes with the motif's activity",
         "0 of 1 linked motifs single out a factor by its expression",
+        "explain 28.9 % of the variance of expression; the prediction that the features sum to, 45.7 %. Found: "
+        "1 community of motifs that share promoters, 1 pair that keeps a distance, and 2 of 3 motifs that prefer a "
+        "place relative to the start site.",
     ):
         assert sentence in words.replace("\u00a0", " "), sentence
 
@@ -172,6 +198,118 @@ def test_motif_page_holds_match_groups_factors_targets_and_gene_sets(pages):
         "3 in all promoters",
     ):
         assert part in words, part
+
+
+def test_both_verdicts_of_simulated_data_are_shown(pages):
+    words = pages["index.html"].cells
+    assert f"Formula Measure Value Goal Reached {SCRIPT} 0.950 >= 0.9 yes" in words
+    assert f"Grammar Measure Value Goal Reached {IMAGE} 0.930 >= 0.9 yes" in words
+
+
+def test_grammar_page_says_what_the_tables_say(pages):
+    words = pages["site/grammar.html"].cells
+    for sentence in (
+        # Groups and their honest control.
+        "Their mean expression goes from −0.75 to +0.42 standard deviations. They explain 28.9 % of its variance "
+        "(η², 95 % interval 27.2 to 30.7 %)",
+        "the prediction, which alone explains 45.7 % (44.2 to 47.2 %)",
+        "groups cut from the prediction explain 43.6 %. Beside a straight line on the prediction the groups add 0.19 % "
+        "(0.11 to 0.34 %), the cut ones 0.60 %. With the mean of every gene taken away, groups explain 14.3 %.",
+        "15 −0.75 −0.80 to −0.70 −0.60 50 % 0.60 R0M0 ≈",
+        "control: the prediction cut into as many parts",
+        # Roles.
+        "1 and 1 motifs are active and repressive",
+        "1 of 3 motifs are neither",
+        # Communities.
+        "1 of 1 pairs of motifs share promoters more often than base composition explains. They form a single "
+        "community, of 2 motifs.",
+        "changes expression beyond their single effects in 0 of 1 (q < 0.05)",
+        "There is only one community",
+        "100 % 12 +0.31 +0.10 to +0.52 0.012 −0.07 −0.20 to +0.06 0.3",
+        # Distances.
+        "1 rule of distance at q < 0.05, beside 1 inside what seems one composite motif",
+        "6 bp apart (opposite strands, back to back), 27.5 times as often as expected in 65 promoters",
+        "+0.25 +0.05 to +0.45 q = 0.03 +0.080 at 7 bp +0.075 to +0.085 elsewhere +0.020",
+        "20 to 29 bp",
+        "one composite motif or repeat: the bases between are alike too",
+        "1 other significant distance, explained otherwise",
+        "follows from rule 1",
+        # Places.
+        "2 of 3 motifs prefer a place relative to the start site",
+        "at −29 to −20",
+        f"Found: {SCRIPT} at −31 (12.4-fold). Not found: DPE.",
+        "no single place is named",
+        # Controls.
+        "rules of distance 0 – 20",
+        "0.04 0.05 20",
+        "The same tests where there is nothing to find",
+        "this workflow’s own design",
+    ):
+        assert sentence in words, sentence
+
+
+def test_motif_page_holds_its_part_of_the_grammar(pages):
+    words = pages["site/motif/1.html"].cells
+    for part in (
+        "active a site adds +0.0200 (+0.0180 to +0.0220) SD to a network’s prediction",
+        "Enriched in group 1 log2 odds +1.50, q = 1.0 × 10⁻⁴",
+        "Depleted in no group of genes",
+        "Community 1 of 2 motifs",
+        "2.00-fold",
+        "Keeps a distance 6 bp to",
+        "opposite strands, back to back; 27.5-fold",
+        "Prefers −29 to −20 bp from the TSS, sense; 6.7-fold",
+    ):
+        assert part in words, part
+    third = pages["site/motif/3.html"].cells
+    assert "stands for them" in third  # the second motif does
+    assert "it stands for them" not in third
+    assert "it stands for them" in pages["site/motif/2.html"].cells
+    assert "20 to 29 bp to itself" in third
+    assert "no place in the promoter" in third
+    assert "../../site/motif/1.html" in pages["site/motif/3.html"].links  # its partner's page
+    assert "../../site/grammar.html#rule-1" in pages["site/motif/1.html"].links
+
+
+def test_figures_of_the_grammar_lie_in_the_site_with_their_sizes_and_descriptions(pages, index):
+    page = pages["site/grammar.html"]
+    images = [attrs for tag, attrs in page.tags if tag == "img" and "figures" in attrs["src"]]
+    assert {Path(attrs["src"]).stem for attrs in images} == set(FIGURES)
+    for attrs in images:
+        assert (2 * int(attrs["width"]), 2 * int(attrs["height"])) == FIGURE_SIZE
+        assert attrs["loading"] == "lazy"
+        assert len(attrs["alt"].split()) > 5
+        copy = (page.path.parent / attrs["src"]).resolve()
+        assert copy.read_bytes() == (index.parents[1] / "figures" / copy.name).read_bytes()
+        assert attrs["src"] in page.links[page.links.index(attrs["src"]) + 1 :]  # a link to its full size
+
+
+def test_a_grammar_that_found_nothing_says_so(tmp_path):
+    report = MadeUpRun(tmp_path / "silent", grammar=False).build().parent
+    words = Page(report / "site/grammar.html").cells
+    for sentence in (
+        "0 and 0 motifs are active and repressive",
+        "None is active. None is repressive. 3 of 3 motifs are neither.",
+        "0 of 1 pairs of motifs share promoters more often than base composition explains. Without such pairs there is "
+        "no community.",
+        "There is no community: no pair of motifs shares promoters more often than base composition explains.",
+        "3 pairs of motifs and ways to lie were looked at; no rule of distance at q < 0.05.",
+        "No pair of motifs keeps a distance: none of 3 pairs and ways to lie fulfils these conditions.",
+        "0 of 3 motifs prefer a place relative to the start site",
+        "None of 3 motifs prefers a place relative to the TSS.",
+        "None was sought",
+        "No control was run.",
+    ):
+        assert sentence in words, sentence
+    assert "explained otherwise" not in words
+    motif = Page(report / "site/motif/1.html").cells
+    for part in (
+        "Enriched in no group of genes",
+        "Community none",
+        "Shares promoters with none",
+        "Keeps a distance none",
+    ):
+        assert part in motif, part
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path):
@@ -198,6 +336,7 @@ def test_parts_that_a_run_does_not_have_are_left_out(tmp_path):
     downloads = Page(report / "site/downloads.html").words
     assert "enrichment" not in downloads
     assert "truth" not in downloads
+    assert "grammar/spacing.tsv" in downloads
 
 
 def test_names_that_look_like_numbers_or_nothing_stay_text(tmp_path):
@@ -216,6 +355,14 @@ def test_tables_of_another_run_are_refused(tmp_path):
     table.write_text(table.read_text().replace("MA0003", "MA0004"))
     with pytest.raises(InputError, match="motifs are not those of the formula"):
         run_tables.read(run.files)
+
+
+def test_grammar_tables_of_another_run_are_refused(tmp_path):
+    made_up = MadeUpRun(tmp_path / "run")
+    table = Path(made_up.files.nodes)
+    table.write_text(table.read_text().replace("MA0003", "MA0004"))
+    with pytest.raises(InputError, match="motifs are not those of the formula"):
+        grammar_tables.read(made_up.files, run_tables.read(made_up.files))
 
 
 def test_hostile_names_are_all_used():

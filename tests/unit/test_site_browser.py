@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from made_up_run import CELL_TYPES, IMAGE, MOTIFS, QUOTE, SCRIPT, MadeUpRun
+from made_up_run import CELL_TYPES, FIGURE_SIZE, FIGURES, IMAGE, MOTIFS, QUOTE, SCRIPT, MadeUpRun
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -127,6 +127,33 @@ def test_cell_type_page_ranks_motifs_and_links_to_them(page, report):
     page.select_option("#target", "expression")
     page.locator("#activating tbody a, #repressing tbody a").first.click()
     page.wait_for_url("**/site/motif/*.html")
+
+
+def test_grammar_page_shows_its_figures_and_sorts_places(page, report):
+    page.goto((report / "site/grammar.html").as_uri())
+    images = page.locator("figure.picture img")
+    assert images.count() == len(FIGURES)
+    for number in range(len(FIGURES)):
+        images.nth(number).scroll_into_view_if_needed()
+        loaded = f"document.querySelectorAll('figure.picture img')[{number}].naturalWidth == {FIGURE_SIZE[0]}"
+        page.wait_for_function(loaded)
+    places = page.locator("#place-table tbody th")
+    at_first = places.all_inner_texts()
+    title = page.locator("#place-table th", has_text="Motif")
+    title.get_by_role("button").click()
+    title.get_by_role("button").click()
+    assert title.get_attribute("aria-sort") == "descending"
+    assert places.all_inner_texts() == sorted(at_first, key=str.casefold, reverse=True)
+    assert page.locator("main script, main [onerror]").count() == 0
+
+
+def test_grammar_of_a_motif_leads_to_the_rule_and_back(page, report):
+    page.goto((report / "site/motif/1.html").as_uri())
+    page.locator("a", has_text="6 bp").click()
+    page.wait_for_url("**/site/grammar.html#rule-1")
+    assert page.locator("#rule-1 td").first.inner_text() == "1"
+    page.locator("#rule-1 th a").first.click()
+    page.wait_for_url("**/site/motif/1.html")
 
 
 def test_gene_look_up_by_name_shows_a_gene_and_its_motifs(page, report):

@@ -9,7 +9,18 @@ from made_up_run import CELL_TYPES, EDGES, GENES, KNOWN, MOTIFS, N_GENES, MadeUp
 from test_site_packing import unpack
 
 from cisformula import config as configuration
-from cisformula.site import cell_pages, citations, gene_data, methods, motif_pages, run_tables, verdict
+from cisformula.site import (
+    cell_pages,
+    citations,
+    gene_data,
+    grammar_page,
+    grammar_tables,
+    grammar_verdict,
+    methods,
+    motif_pages,
+    run_tables,
+    verdict,
+)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +130,77 @@ def test_the_lead_is_told_as_its_interval_allows(run, low, high, words):
 def test_without_other_predictors_no_lead_is_claimed(run):
     found = verdict.findings(dataclasses.replace(run, differences=run.differences[:0]), 0.05)
     assert found[1].text == "No other predictor was scored in this run."
+
+
+@pytest.fixture(scope="module")
+def grammar(made_up, run):
+    return grammar_tables.read(made_up.files, run)
+
+
+def page_of(run, grammar):
+    return grammar_page.Page(grammar, motif_pages.rows(run), fdr=0.05, min_fold=2)
+
+
+def test_a_site_moved_in_the_network_is_read_at_the_nearest_distance_and_elsewhere(run, grammar):
+    first, second = page_of(run, grammar).spacing
+    # Tried at 4, 7 and 20 bp; the rule is at 6.
+    assert first.moved == grammar_page.Moved(
+        7, 0.08, pytest.approx(0.075), pytest.approx(0.085), pytest.approx(0.02), 200
+    )
+    assert second.moved is None
+
+
+def test_a_rule_tried_at_its_own_distances_only_has_nothing_elsewhere(run, grammar):
+    within = grammar.relocation[grammar.relocation["distance"] == 7]
+    moved = page_of(run, dataclasses.replace(grammar, relocation=within)).spacing[0].moved
+    assert moved.effect == 0.08
+    assert np.isnan(moved.elsewhere)
+
+
+def test_distances_that_are_no_rules_say_why(run, grammar):
+    statuses = ["rule", "one_site", "a status of later days"]
+    spacing = grammar.spacing.assign(status=statuses, shadow_of=["", "R0M0", ""])
+    page = page_of(run, dataclasses.replace(grammar, spacing=spacing))
+    assert [rule.status for rule in page.spacing] == ["a rule"]
+    expected = ["both lie in one site of " + page.motif["R0M0"].label, "a status of later days"]
+    assert [rule.status for rule in page.shadows] == expected
+
+
+def test_motifs_of_a_group_come_by_q_and_the_rest_is_counted(run, grammar, monkeypatch):
+    monkeypatch.setattr(grammar_page, "N_MOTIFS", 1)
+    tests = grammar.motifs.assign(group="1", call="enriched")
+    first, second = page_of(run, dataclasses.replace(grammar, motifs=tests)).groups
+    assert [(item.motif.id, item.role) for item in first.motifs] == [("R0M0", "active")]
+    assert (first.n_enriched, first.n_depleted) == (6, 0)
+    assert (second.motifs, second.n_enriched) == ([], 0)
+
+
+def test_several_communities_are_told_with_their_modularity(run, grammar):
+    members = grammar.communities.assign(community=[1.0, 2.0])
+    page = page_of(run, dataclasses.replace(grammar, communities=members))
+    found = grammar_verdict.findings(page)[2]
+    assert found.number == "2"
+    assert (
+        "Modularity 0.40, against 0.10 in networks rewired at random (p = 0.01); agreement over seeds 1.00."
+        in found.text
+    )
+    assert page.communities[1].row is None
+    assert page.of_motif("MA0003").community.number == 2  # through the motif that stands for it
+
+
+def test_an_edge_leads_from_either_node_to_the_other(run, grammar):
+    page = page_of(run, grammar)
+    assert [partner.id for partner, _ in page.of_motif("R0M0").partners] == [MOTIFS[1]]
+    assert [partner.id for partner, _ in page.of_motif("MA0003").partners] == ["R0M0"]
+
+
+def test_places_of_like_motifs_are_named_once(run, grammar):
+    positions = grammar.positions.assign(bin_q=1e-9, bin_p=[1e-30, 1e-20, 1e-25, 1, 1, 1])
+    page = page_of(run, dataclasses.replace(grammar, positions=positions))
+    text = grammar_verdict.findings(page)[4].text
+    assert [place.motif.id for place in page.places] == ["R0M0", "MA0003", MOTIFS[1]]
+    assert page.motif["MA0003"].label in text
+    assert page.motif[MOTIFS[1]].label not in text
 
 
 def test_only_papers_of_methods_that_were_used_are_cited():

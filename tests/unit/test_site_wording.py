@@ -32,3 +32,11 @@ def test_probability(value, text):
 def test_percent_and_plural():
     assert wording.percent(0.3733) == "37.3\u00a0%"
     assert [wording.several(number, "motif") for number in (0, 1, 1200)] == ["0 motifs", "1 motif", "1,200 motifs"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3, "3"), (12000.0, "12,000"), (0.0512, "0.0512"), (-0.5, "−0.5"), (3.94e-7, "3.9 × 10⁻⁷"), (float("nan"), "–")],
+)
+def test_a_number_of_unknown_kind(value, text):
+    assert wording.compact(value).replace("\u00a0", " ") == text

@@ -12,6 +12,8 @@ from . import (
     citations,
     downloads,
     gene_data,
+    grammar_page,
+    grammar_verdict,
     logos,
     methods,
     motif_pages,
@@ -19,6 +21,7 @@ from . import (
     rendering,
     verdict,
 )
+from .grammar_tables import GrammarTables
 from .run_tables import RunTables
 
 logger = logging.getLogger("cisformula")
@@ -35,18 +38,21 @@ class Site:
     Parameters
     ----------
     run : RunTables
+    grammar : GrammarTables
     config : dict
         The whole configuration.
     cards : list of str
         Cards of trained networks, for the versions of what trained them.
     """
 
-    def __init__(self, run: RunTables, config: dict, cards: list[str]):
+    def __init__(self, run: RunTables, grammar: GrammarTables, config: dict, cards: list[str]):
         self.run, self.config, self.cards = run, config, cards
         self.fdr = config["cell_type_effects"]["fdr"]
         self.motifs = motif_pages.rows(run)
         self.cell_types = cell_pages.rows(run, self.fdr)
         self.has_groups = cell_pages.has_groups(run)
+        limits = config["grammar"]["fdr"], config["grammar"]["min_fold"]
+        self.grammar = grammar_page.Page(grammar, self.motifs, *limits)
 
     def write(self, index: str | Path, folder: str | Path) -> None:
         """Write ``index``, the page to open first, and everything else into ``folder`` beside it.
@@ -54,7 +60,7 @@ class Site:
         The folder is made if it is not there; it must be called ``site``, for the pages link to each other.
         """
         self.index, self.folder = Path(index), Path(folder)
-        for name in ("assets", "data", "data/genes", "logo", "motif", "cell"):
+        for name in ("assets", "data", "data/genes", "logo", "figures", "motif", "cell"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._copy_assets()
         self._write_data()
@@ -64,6 +70,7 @@ class Site:
         self._write_overview(templates)
         self._write_motifs(templates)
         self._write_cell_types(templates)
+        self._write_grammar(templates)
         self._write_rest(templates)
         logger.info("%d motifs, %d cell types, %d genes", len(self.motifs), len(self.cell_types), len(self.run.genes))
 
@@ -99,9 +106,12 @@ class Site:
             templates,
             "index.html.j2",
             "",
-            findings=verdict.findings(self.run, self.fdr),
+            findings=[*verdict.findings(self.run, self.fdr), grammar_verdict.overview(self.grammar)],
             counts=methods.counts(self.run),
-            simulated=None if self.run.verdict is None else self.run.verdict.to_dict("records"),
+            simulated={
+                what: [] if table is None else table.to_dict("records")
+                for what, table in (("Formula", self.run.verdict), ("Grammar", self.grammar.grammar.verdict))
+            },
             strongest=strongest,
             extent=max((max(abs(row.low), abs(row.high)) for row in strongest), default=1.0),
             n_motifs=len(self.motifs),
@@ -153,6 +163,7 @@ class Site:
                 tests=pages.group_tests(row.id),
                 gene_sets=pages.gene_sets(row.id),
                 numbers=numbers,
+                grammar=self.grammar.of_motif(row.id),
                 data=pages.data(row),
             )
             self._write("motif", f"{row.number}.html", page)
@@ -174,6 +185,29 @@ class Site:
                 data={"cell_type": row.number - 1},
             )
             self._write("cell", f"{row.number}.html", page)
+
+    def _write_grammar(self, templates: jinja2.Environment) -> None:
+        tables = self.grammar.grammar
+        images = grammar_page.images(tables.figures)
+        for image in images:
+            shutil.copyfile(tables.figures[image.name], self.folder / "figures" / f"{image.name}.png")
+        page = self._page(
+            templates,
+            "grammar.html.j2",
+            "../",
+            findings=grammar_verdict.findings(self.grammar),
+            grammar=self.grammar,
+            arms=self.grammar.arms(),
+            images=images,
+            controls=tables.controls.to_dict("records"),
+            n_features=len(tables.features),
+            n_edges=len(tables.edges),
+            n_profiles=len(tables.profiles),
+            n_motifs=len(self.motifs),
+            grammar_fdr=self.config["grammar"]["fdr"],
+            config=self.config,
+        )
+        self._write("grammar.html", page)
 
     def _write_rest(self, templates: jinja2.Environment) -> None:
         self._write("genes.html", self._page(templates, "genes.html.j2", "../", n_genes=len(self.run.genes)))

@@ -143,6 +143,26 @@ ALL = [
         _doi("10.1093/bioadv/vbac016"),
     ),
     Citation(
+        "the promoter grammar: that weighted features group genes and reveal active and repressive motifs, "
+        "communities of motifs and distance constraints is claimed by this paper's abstract; the methods used here are "
+        "this workflow's own design",
+        "Wang S & Wang W (2022) Interpretable prediction of mRNA abundance from promoter sequence using contextual "
+        "regression models. bioRxiv",
+        _doi("10.1101/2022.08.27.505543"),
+    ),
+    Citation(
+        "communities of motifs",
+        "Traag VA, Waltman L & van Eck NJ (2019) From Louvain to Leiden: guaranteeing well-connected communities. "
+        "Scientific Reports 9:5233",
+        _doi("10.1038/s41598-019-41695-z"),
+    ),
+    Citation(
+        "promoters shuffled with their dinucleotides",
+        "Altschul SF & Erickson BW (1985) Significance of nucleotide sequence alignments: a method for random sequence "
+        "permutation that preserves dinucleotide and codon usage. Molecular Biology and Evolution 2:526-538",
+        _doi("10.1093/oxfordjournals.molbev.a040370"),
+    ),
+    Citation(
         "the workflow system",
         "Mölder F et al. (2021) Sustainable data analysis with Snakemake. F1000Research 10:33",
         _doi("10.12688/f1000research.29032.2"),

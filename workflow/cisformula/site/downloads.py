@@ -44,6 +44,30 @@ SECTIONS = {
         Download("cell_types/predictions.parquet", "held-out predictions in every cell type"),
         Download("cell_types/formulas.npz", "the formula's motifs with their effects in every cell type"),
     ],
+    "Grammar": [
+        Download("grammar/weighted_features.parquet", "what each feature of the network adds to each gene, held-out"),
+        Download("grammar/features.tsv", "the features: clusters of the network's motifs, with matches"),
+        Download("grammar/profiles.tsv", "mean weighted features by position"),
+        Download("grammar/predictions.tsv", "the network's held-out prediction of every gene"),
+        Download("grammar/groups.tsv", "group and principal components of every gene"),
+        Download("grammar/group_choice.tsv", "silhouette and stability by the number of groups"),
+        Download("grammar/group_summary.tsv", "size, expression and composition of groups"),
+        Download("grammar/group_tests.tsv", "variance that groups explain, beside the prediction"),
+        Download("grammar/group_pairs.tsv", "expression of groups compared in pairs"),
+        Download("grammar/group_motifs.tsv", "motifs of groups against matched promoters"),
+        Download("grammar/motif_roles.tsv", "active and repressive motifs"),
+        Download("grammar/nodes.tsv", "which motifs count as one"),
+        Download("grammar/pairs.tsv.gz", "how often any two motifs share promoters"),
+        Download("grammar/communities.tsv", "community of every motif"),
+        Download("grammar/community_summary.tsv", "expression of promoters that carry a community"),
+        Download("grammar/modularity.tsv", "modularity and stability by resolution, against rewired networks"),
+        Download("grammar/spacing.tsv", "distances that two motifs keep"),
+        Download("grammar/spacing_pairs.tsv.gz", "all pairs and ways to lie: whole profiles and the helical period"),
+        Download("grammar/spacing_expression.tsv", "expression at preferred distances"),
+        Download("grammar/relocation.tsv", "the network's prediction as one site is moved"),
+        Download("grammar/positions.tsv", "places of motifs and core promoter elements"),
+        Download("grammar/controls.tsv", "the same tests on shuffled promoters and permuted genes"),
+    ],
     "Genes": [
         Download("expression/genes.tsv", "the genes that entered, with their start sites"),
         Download("expression/expression.parquet", "log10 expression"),
@@ -62,10 +86,21 @@ SECTIONS = {
         Download("figures/calibration.pdf", "the tests on permuted genes, and beside decoupler"),
         Download("figures/activity_groups.pdf", "strength and specificity of motifs, and groups of cell types"),
         Download("figures/factors.pdf", "transcription factors whose expression goes with a motif's activity"),
+        Download("figures/weighted_profiles.pdf", "weighted features by position"),
+        Download("figures/group_features.pdf", "weighted features of gene groups"),
+        Download("figures/group_expression.pdf", "expression of gene groups"),
+        Download("figures/group_motifs.pdf", "motifs of gene groups"),
+        Download("figures/community_network.pdf", "communities of motifs"),
+        Download("figures/spacing_histograms.pdf", "distances between motifs"),
+        Download("figures/spacing_expression.pdf", "expression and the distance of motifs"),
+        Download("figures/position_preferences.pdf", "places of motifs in the promoter"),
     ],
 }
 ENRICHMENT = Download("cell_types/enrichment.tsv.gz", "gene sets among target genes")
-VERDICT = Download("truth/verdict.tsv", "simulated data: what was planted and what was found")
+VERDICTS = [
+    Download("truth/verdict.tsv", "simulated data: what was planted and what was found"),
+    Download("truth/grammar_verdict.tsv", "the same of the promoter grammar"),
+]
 
 
 def sections(with_enrichment: bool, with_verdict: bool) -> dict[str, list[Download]]:
@@ -74,5 +109,5 @@ def sections(with_enrichment: bool, with_verdict: bool) -> dict[str, list[Downlo
     if with_enrichment:
         offered["Cell types"] = [*offered["Cell types"], ENRICHMENT]
     if with_verdict:
-        offered["Truth"] = [VERDICT]
+        offered["Truth"] = VERDICTS
     return offered

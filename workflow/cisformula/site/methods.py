@@ -20,6 +20,8 @@ PACKAGES = {
     "pyjaspar": "JASPAR releases",
     "biopython": "motif files",
     "numba": "comparison of motifs",
+    "igraph": "networks of motifs",
+    "leidenalg": "communities",
     "pyfaidx": "the genome",
     "pybedtools": "promoters",
     "matplotlib": "figures",

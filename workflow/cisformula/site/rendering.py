@@ -28,6 +28,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "count": wording.count,
         "fixed": wording.fixed,
+        "compact": wording.compact,
         "signed": wording.signed,
         "percent": wording.percent,
         "probability": wording.probability,

@@ -16,6 +16,8 @@ TEXT = [
     *("motif", "name", "source", "consensus", "stands_for", "match", "family", "cell_type", "group", "target"),
     *("peak_cell_type", "column", "gene_id", "gene_name", "chrom", "strand", "factor", "link", "known_motif", "fold"),
     *("predictor", "split", "gene_set", "description", "set", "measure", "goal", "passed", "reference"),
+    *("arm", "call", "role", "enriched_in", "feature", "node", "first", "second", "first_name", "second_name"),
+    *("orientation", "order", "status", "shadow_of", "kind", "peak_strand", "bin_strand", "control"),
 ]
 """Columns that hold text, whatever it looks like: a gene may be called NA or 1e5."""
 
@@ -107,11 +109,11 @@ def read(files: Any) -> RunTables:
     formula = read_json(files.formula)
     motifs = read_table(files.formula_table)
     if motifs["motif"].tolist() != [motif.id for motif in formula.motifs]:
-        raise _of_another_run(files.formula_table, "motifs are not those of the formula")
+        raise of_another_run(files.formula_table, "motifs are not those of the formula")
     genes = read_table(files.genes)
     predictions = read_table(files.predictions)
     if predictions["gene_id"].tolist() != genes["gene_id"].tolist():
-        raise _of_another_run(files.predictions, "genes are not those of the expression matrix")
+        raise of_another_run(files.predictions, "genes are not those of the expression matrix")
     genes = genes.assign(**{name: predictions[name] for name in ("fold", "observed", "predicted", "in_sample")})
     return RunTables(
         formula=formula,
@@ -148,9 +150,10 @@ def _of_genes(path: str, genes: pd.DataFrame) -> pd.DataFrame:
     """A matrix with genes in rows, in the order of the table of genes."""
     matrix = pd.read_parquet(path)
     if set(matrix.index) != set(genes["gene_id"]):
-        raise _of_another_run(path, "genes are not those of the expression matrix")
+        raise of_another_run(path, "genes are not those of the expression matrix")
     return matrix.loc[genes["gene_id"]]
 
 
-def _of_another_run(path: str, problem: str) -> InputError:
+def of_another_run(path: str, problem: str) -> InputError:
+    """The error of a table that does not belong to the rest."""
     return InputError(f"its {problem}.", place=str(path), fix="make both in one run of the workflow.")

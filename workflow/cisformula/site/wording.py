@@ -36,6 +36,17 @@ def count(value: float | None) -> str:
     return fixed(value, 0)
 
 
+def compact(value: float | None) -> str:
+    """A number of unknown kind: whole ones as counts, others with three significant digits."""
+    if missing(value):
+        return NONE
+    if float(value).is_integer():
+        return count(value)
+    if abs(value) < SMALLEST_PLAIN:
+        return probability(value) if value > 0 else f"{value:.1e}".replace("-", MINUS)
+    return f"{value:.3g}".replace("-", MINUS)
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share as a percentage."""
     return NONE if missing(share) else f"{fixed(100 * share, digits)}{SPACE}%"

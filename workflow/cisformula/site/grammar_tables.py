@@ -1,0 +1,97 @@
+"""The tables and figures of a run's promoter grammar, read once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .run_tables import RunTables, of_another_run, read_table
+
+
+@dataclass(frozen=True)
+class GrammarTables:
+    """Tables of ``grammar/``; the columns of each are those of the file.
+
+    Attributes
+    ----------
+    choice, summary, tests, motifs : pd.DataFrame
+        ``group_choice.tsv``, ``group_summary.tsv``, ``group_tests.tsv`` and ``group_motifs.tsv``.
+    roles : pd.DataFrame
+        Active and repressive motifs.
+    nodes : pd.DataFrame
+        Motifs of the formula and the node that each belongs to.
+    edges : pd.DataFrame
+        Pairs of nodes that keep company; ``n_pairs`` were tested.
+    spacing, profiles, spacing_expression, relocation : pd.DataFrame
+        Rules of distance, all pairs and classes, expression at the distances, and what a network says of them.
+    figures : dict of str to Path
+        PNG files by their names.
+    verdict : pd.DataFrame or None
+        Of a simulated data set: what was planted and what was found.
+    """
+
+    choice: pd.DataFrame
+    summary: pd.DataFrame
+    tests: pd.DataFrame
+    motifs: pd.DataFrame
+    roles: pd.DataFrame
+    features: pd.DataFrame
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    n_pairs: int
+    communities: pd.DataFrame
+    community_summary: pd.DataFrame
+    modularity: pd.DataFrame
+    spacing: pd.DataFrame
+    profiles: pd.DataFrame
+    spacing_expression: pd.DataFrame
+    relocation: pd.DataFrame
+    positions: pd.DataFrame
+    controls: pd.DataFrame
+    figures: dict[str, Path]
+    verdict: pd.DataFrame | None
+
+
+def read(files: Any, run: RunTables) -> GrammarTables:
+    """Read what the rule names.
+
+    Parameters
+    ----------
+    files : namedtuple-like
+        Paths, one attribute for each table; ``grammar_figures`` is a list; ``grammar_verdict`` may be empty.
+    run : RunTables
+        The rest of the run.
+
+    Raises
+    ------
+    InputError
+        The motifs are not those of the formula.
+    """
+    for path in (files.nodes, files.motif_roles):
+        if set(read_table(path)["motif"]) != set(run.motifs["motif"]):
+            raise of_another_run(path, "motifs are not those of the formula")
+    pairs = read_table(files.pairs)
+    return GrammarTables(
+        choice=read_table(files.group_choice),
+        summary=read_table(files.group_summary),
+        tests=read_table(files.group_tests),
+        motifs=read_table(files.group_motifs),
+        roles=read_table(files.motif_roles),
+        features=read_table(files.features),
+        nodes=read_table(files.nodes),
+        edges=pairs[pairs["edge"].astype(bool)],
+        n_pairs=int(pairs["q"].notna().sum()),
+        communities=read_table(files.communities),
+        community_summary=read_table(files.community_summary),
+        modularity=read_table(files.modularity),
+        # Elsewhere a fold is a set of genes and may be called "all"; here it is a ratio.
+        spacing=read_table(files.spacing).astype({"fold": float}),
+        profiles=read_table(files.spacing_pairs),
+        spacing_expression=read_table(files.spacing_expression),
+        relocation=read_table(files.relocation),
+        positions=read_table(files.positions),
+        controls=read_table(files.grammar_controls),
+        figures={Path(path).stem: Path(path) for path in files.grammar_figures},
+        verdict=read_table(files.grammar_verdict) if files.grammar_verdict else None,
+    )
