@@ -2,7 +2,8 @@
 
 Both sites are written into a promoter, then each alone. What the pair adds beyond its parts,
 ``y(A, B) - y(A) - y(B) + y(neither)``, is averaged over promoters, each with the pair at a place and on a strand of its
-own. A network that reads positions in bins resolves distances no finer than these.
+own. A network that reads positions in bins resolves distances no finer than these; and where it keeps the best window
+of a bin alone, two sites that one filter reads fall short of their sum as soon as they share a bin.
 """
 
 from collections.abc import Callable
