@@ -53,7 +53,7 @@ rule grammar_motifs:
     params:
         n_windows=lookup(dpath="motifs/n_windows", within=config),
         weighting=lookup(dpath="motifs/weighting", within=config),
-        cluster_similarity=lookup(dpath="motifs/cluster_similarity", within=config),
+        cluster_similarity=lookup(dpath="grammar/feature_similarity", within=config),
         min_overlap=lookup(dpath="motifs/min_overlap", within=config),
         min_runs=lookup(dpath="motifs/min_runs", within=config),
     script:
