@@ -165,6 +165,7 @@ rule promoter_grammar:
                 "results/{dataset}/grammar/communities.tsv",
                 "results/{dataset}/grammar/spacing.tsv",
                 "results/{dataset}/grammar/positions.tsv",
+                "results/{dataset}/grammar/controls.tsv",
                 *(
                     ["results/{dataset}/grammar/de_novo.tsv"]
                     if lookup(dpath="grammar/de_novo", within=config) == "streme"

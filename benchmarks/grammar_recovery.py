@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 from cisformula import background, grammar_recovery, jaspar, planted_grammar, simulate
 from cisformula.grammar import communities, cooccurrence, node_sites, spacing_rules, spacing_tables
 from cisformula.grammar.dinucleotide_shuffle import shuffle
-from cisformula.grammar.find_spacing import Spacing, find_spacing
+from cisformula.grammar.find_spacing import Spacing, find_spacing, mark_composition
 from cisformula.grammar.positions import BLOCK
 from cisformula.grammar.presence_model import composition
 from cisformula.grammar.spacing import Limits
@@ -81,7 +81,7 @@ def find_rules(
         return find_spacing(table, nodes, motifs, alone, strata, length, MAX_DISTANCE, LIMITS)
 
     found = distances(sites)
-    spacing_rules.mark_composition(found.rules, distances(by_chance).rules)
+    mark_composition(found, distances(by_chance), LIMITS)
     names = nodes.drop_duplicates("node").set_index("node")["name"]
     return spacing_tables.rule_table(found.rules, found.counts[0], found.pairs, found.sites, codes, names)
 

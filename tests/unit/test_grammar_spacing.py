@@ -7,13 +7,13 @@ from scipy import stats
 
 from cisformula.grammar import gap_information, spacing_tables
 from cisformula.grammar.dinucleotide_shuffle import shuffle
-from cisformula.grammar.find_spacing import find_spacing
+from cisformula.grammar.find_spacing import Spacing, find_spacing, mark_composition
 from cisformula.grammar.node_sites import collapse, in_node_frame, node_sites
 from cisformula.grammar.site_pairs import class_names, node_pairs
 from cisformula.grammar.spacing import DistanceCounts, Limits, candidate_bins, significant_bins, upper_tail
 from cisformula.grammar.spacing_null import exchange, gc_strata
 from cisformula.grammar.spacing_profiles import HELIX, global_test, helical_test
-from cisformula.grammar.spacing_rules import Rule, SiteBits, mark_composition, mirror_shift
+from cisformula.grammar.spacing_rules import Rule, SiteBits, mirror_shift
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, reverse_complement_codes
 from cisformula.simulate import random_bases
@@ -75,7 +75,7 @@ def sites_of(codes, names, similarity=0.8):
 def distances_in(codes, names):
     sites, nodes, motifs = sites_of(codes, names)
     strata = gc_strata(np.isin(codes, [1, 2]).mean(axis=1), 3)
-    return find_spacing(sites, nodes, motifs, np.arange(len(codes)), strata, LENGTH, 60, LIMITS).rules
+    return find_spacing(sites, nodes, motifs, np.arange(len(codes)), strata, LENGTH, 60, LIMITS)
 
 
 def rules_in(codes, names, max_distance=60, similarity=0.8):
@@ -164,32 +164,39 @@ def test_distances_that_shuffled_promoters_have_too_are_composition():
     codes = promoters(9, [("yy1", "znf", 12, False, 80)], SINGLE)
     for gene in rng.choice(N_GENES, 150, replace=False):
         codes[gene, 50:100] = np.resize(encode("GA"), 50)
-    names = ["gaga", "yy1", "znf"]
-    rules, by_chance = (distances_in(table, names) for table in (codes, shuffle(codes, rng, 50)))
-    in_tracts = [rule for rule in rules if rule.status == "rule" and rule.bin.pair == 0]
-    others = [rule for rule in rules if rule.bin.pair != 0]
+    found, by_chance = (distances_in(table, ["gaga", "yy1", "znf"]) for table in (codes, shuffle(codes, rng, 50)))
+    in_tracts = [rule for rule in found.rules if rule.status == "rule" and rule.bin.pair == 0]
+    others = [rule for rule in found.rules if rule.bin.pair != 0]
     assert in_tracts
-    mark_composition(rules, by_chance)
+    mark_composition(found, by_chance, LIMITS)
     assert {rule.status for rule in in_tracts} == {"composition"}
     assert [(rule.status, rule.low, rule.high) for rule in others if rule.bin.resolution == 1] == [("rule", 12, 12)]
 
 
 @pytest.mark.parametrize(
-    ("pair", "kind", "low", "high", "status"),
+    ("shuffled_observed", "shuffled_expected", "status"),
     [
-        (3, 1, 12, 14, "composition"),
-        (3, 1, 13, 13, "rule"),
-        (3, 2, 12, 12, "rule"),
-        (4, 1, 12, 12, "rule"),
+        (10, 10.0, "rule"),  # nothing in shuffled promoters
+        (3, 1.0, "rule"),  # nothing that chance does not explain: P(at least 3 of 1) = 0.08
+        (30, 15.0, "rule"),  # twice as many, but the rule has four times as many
+        (40, 15.0, "composition"),  # less than twice what composition explains
     ],
 )
-def test_composition_is_of_the_same_pair_class_and_distance(pair, kind, low, high, status):
-    def rule(pair, kind, low, high, status="rule"):
-        bin_ = pd.DataFrame({"pair": [pair], "kind": [kind]}).itertuples(index=False)
-        return Rule(next(bin_), low, high, np.empty(0, int), 0, status)
-
-    rules = [rule(3, 1, 10, 12), rule(3, 1, 10, 12, "shadow")]
-    mark_composition(rules, [rule(pair, kind, low, high, "one_site")])
+def test_a_rule_must_hold_beyond_what_shuffled_promoters_show(shuffled_observed, shuffled_expected, status):
+    best = pd.DataFrame(
+        {"pair": [0], "kind": [1], "resolution": [10], "low": [20], "observed": [80], "expected": [20.0]}
+    )
+    rules = [
+        Rule(next(best.itertuples(index=False)), 20, 29, np.empty(0, int), 80, name) for name in ("rule", "shadow")
+    ]
+    observed, expected = np.full((1, 4, 5), 7), np.full((1, 4, 5), 7.0)
+    observed[0, 1, 2], expected[0, 1, 2] = shuffled_observed, shuffled_expected
+    nothing = np.zeros((1, 4, 50))
+    counts = [
+        DistanceCounts(1, np.arange(51), nothing, nothing),
+        DistanceCounts(10, np.arange(0, 51, 10), observed, expected),
+    ]
+    mark_composition(Spacing(None, None, None, rules, 1e-5), Spacing(None, None, counts, [], 0.0), LIMITS)
     assert [found.status for found in rules] == [status, "shadow"]
 
 

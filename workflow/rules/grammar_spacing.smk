@@ -105,6 +105,142 @@ rule motif_positions:
         "../scripts/motif_positions.py"
 
 
+# What the tests find where there is nothing to find.
+rule control_labels:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        formula="results/{dataset}/formula/formula.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        formula_sites="results/{dataset}/formula/sites.parquet",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+        groups="results/{dataset}/grammar/groups.tsv",
+        rules="results/{dataset}/grammar/spacing.tsv",
+    output:
+        temp("results/{dataset}/grammar/controls/labels.tsv"),
+    log:
+        "results/{dataset}/logs/control_labels.log",
+    benchmark:
+        "results/{dataset}/benchmarks/control_labels.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        upstream=lookup(dpath="promoters/upstream", within=config),
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/control_labels.py"
+
+
+rule control_sites:
+    input:
+        genes="results/{dataset}/expression/genes.tsv",
+        sequences="results/{dataset}/expression/sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        nodes="results/{dataset}/grammar/nodes.tsv",
+        sites="results/{dataset}/grammar/sites.parquet",
+        shuffled="results/{dataset}/grammar/shuffled_sites.parquet",
+        thresholds="results/{dataset}/grammar/thresholds.tsv",
+        background=branch(
+            exists(config["sites"]["background"]),
+            then=config["sites"]["background"],
+            otherwise=[],
+        ),
+    output:
+        temp("results/{dataset}/grammar/controls/sites.tsv"),
+    log:
+        "results/{dataset}/logs/control_sites.log",
+    benchmark:
+        "results/{dataset}/benchmarks/control_sites.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=3000,
+        runtime=30,
+    params:
+        p_value=lookup(dpath="sites/p_value", within=config),
+        background=lookup(dpath="sites/background", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
+        max_similarity=lookup(dpath="grammar/edge_max_similarity", within=config),
+        pair_fdr=lookup(dpath="grammar/pair_fdr", within=config),
+        max_distance=lookup(dpath="grammar/max_distance", within=config),
+        gc_strata=lookup(dpath="grammar/gc_strata", within=config),
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        min_fold=lookup(dpath="grammar/min_fold", within=config),
+        min_promoters=lookup(dpath="grammar/min_promoters", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/control_sites.py"
+
+
+rule control_positions:
+    input:
+        shuffled="results/{dataset}/grammar/shuffled_sequences.npy",
+        families="results/{dataset}/splits/families.tsv",
+        motifs="results/{dataset}/formula/formula.meme",
+        formula="results/{dataset}/formula/formula.tsv",
+        elements=CORE_ELEMENTS,
+        background=branch(
+            exists(config["sites"]["background"]),
+            then=config["sites"]["background"],
+            otherwise=[],
+        ),
+    output:
+        temp("results/{dataset}/grammar/controls/positions.tsv"),
+    log:
+        "results/{dataset}/logs/control_positions.log",
+    benchmark:
+        "results/{dataset}/benchmarks/control_positions.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        p_value=lookup(dpath="sites/p_value", within=config),
+        background=lookup(dpath="sites/background", within=config),
+        both_strands=lookup(dpath="hits/both_strands", within=config),
+        upstream=lookup(dpath="promoters/upstream", within=config),
+        shuffles=lookup(dpath="grammar/shuffles", within=config),
+        fdr=lookup(dpath="grammar/fdr", within=config),
+        min_fold=lookup(dpath="grammar/min_fold", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/control_positions.py"
+
+
+rule grammar_controls:
+    input:
+        expand(
+            "results/{{dataset}}/grammar/controls/{part}.tsv",
+            part=["labels", "sites", "positions"],
+        ),
+    output:
+        "results/{dataset}/grammar/controls.tsv",
+    log:
+        "results/{dataset}/logs/grammar_controls.log",
+    benchmark:
+        "results/{dataset}/benchmarks/grammar_controls.tsv"
+    conda:
+        "../../envs/grammar.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    script:
+        "../scripts/grammar_controls.py"
+
+
 rule figure_spacing_histograms:
     input:
         rules="results/{dataset}/grammar/spacing.tsv",

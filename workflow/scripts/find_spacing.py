@@ -5,11 +5,9 @@ import numpy as np
 import pandas as pd
 from cisformula import pwm
 from cisformula.grammar import spacing_tables
-from cisformula.grammar.find_spacing import find_spacing
+from cisformula.grammar.find_spacing import find_spacing, mark_composition, profile_tests
 from cisformula.grammar.spacing import Limits
 from cisformula.grammar.spacing_null import gc_strata
-from cisformula.grammar.spacing_profiles import global_test, helical_test
-from cisformula.grammar.spacing_rules import mark_composition
 from cisformula.job import logged, logger
 
 STRONGEST = 20
@@ -27,23 +25,12 @@ with logged(snakemake.log[0], "find spacing"):
     as_always = nodes, pwm.read_meme(files.motifs), families, strata, codes.shape[1], params.max_distance, limits
     found = find_spacing(pd.read_parquet(files.sites), *as_always)
     logger.info("the same in shuffled promoters")
-    mark_composition(found.rules, find_spacing(pd.read_parquet(files.shuffled), *as_always).rules)
-    fine, coarse = found.counts
+    mark_composition(found, find_spacing(pd.read_parquet(files.shuffled), *as_always), limits)
+    fine, _ = found.counts
     rules = spacing_tables.rule_table(found.rules, fine, found.pairs, found.sites, codes, names)
     rules.to_csv(out.rules, sep="\t", index=False, float_format="%.6g")
     logger.info("%d rows: %s", len(rules), rules["status"].value_counts().to_dict())
-    left_out = np.zeros(fine.observed.shape, dtype=bool)
-    for rule in found.rules:
-        left_out[rule.bin.pair, rule.bin.kind, rule.low : rule.high + 1] = True
-    profiles = spacing_tables.pair_table(
-        fine,
-        found.pairs,
-        global_test(coarse),
-        helical_test(fine, left_out),
-        found.sites["node"].cat.categories,
-        names,
-        limits.min_promoters,
-    )
+    profiles = profile_tests(found, names, limits.min_promoters)
     packed = {"method": "gzip", "mtime": 0}
     profiles.to_csv(out.pairs, sep="\t", index=False, float_format="%.6g", compression=packed)
     tested = profiles["helical_p"].notna()

@@ -17,13 +17,8 @@ with logged(snakemake.log[0], "motif positions"):
     motifs = pwm.read_meme(files.motifs)
     sources = pd.read_csv(files.formula, sep="\t", keep_default_na=False).set_index("motif")["source"]
     frequencies = background.choose(params.background, codes, params.both_strands)
-    tables = [pd.DataFrame([(m.id, m.name, sources[m.id], np.nan) for m in motifs])]
-    searches = [positions.motif_search(Scanner(motifs, params.p_value, frequencies))]
-    if elements := read_elements(files.elements) if files.elements else []:
-        tables.append(pd.DataFrame([(e.name, e.name, "core element", e.position) for e in elements]))
-        searches.append(positions.element_search(elements))
-    described = pd.concat(tables, ignore_index=True).set_axis(["motif", "name", "kind", "expected_position"], axis=1)
-    search = positions.one_after_another(searches)
+    elements = read_elements(files.elements) if files.elements else []
+    described, search = positions.everything(Scanner(motifs, params.p_value, frequencies), sources, elements)
     found = positions.profiles(codes, search, params.shuffles, np.random.default_rng(params.seed))
     table = positions.position_table(found, described, params.upstream)
     table.to_csv(out.positions, sep="\t", index=False, float_format="%.6g")

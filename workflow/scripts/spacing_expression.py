@@ -4,9 +4,8 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula import pwm
-from cisformula.features import base_composition, gc_and_cpg
-from cisformula.grammar.site_pairs import add_matched, find_pairs, one_per_family
-from cisformula.grammar.spacing_expression import spacing_expression
+from cisformula.grammar.site_pairs import add_matched, one_per_family
+from cisformula.grammar.spacing_expression import describe, spacing_expression
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "spacing and expression"):
@@ -19,11 +18,8 @@ with logged(snakemake.log[0], "spacing and expression"):
     rules = rules[rules["status"].isin(["rule", "composite"])]
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
     sites = one_per_family(sites, families)
-    ids = sites["node"].cat.categories
-    hits = np.zeros((len(codes), len(ids)))
-    np.add.at(hits, (sites["gene"].to_numpy(), sites["node"].cat.codes.to_numpy()), 1)
-    composition = np.column_stack([base_composition(codes)[:, :3], gc_and_cpg(codes)[:, 1]])
-    table = spacing_expression(rules, find_pairs(sites, codes.shape[1]), hits, ids, target, composition)
+    found = describe(sites, codes)
+    table = spacing_expression(rules, found.pairs, found.hits, found.nodes, target, found.composition)
     table.to_csv(snakemake.output[0], sep="\t", index=False, float_format="%.6g")
     significant = (table["adjusted_q"] < snakemake.params.fdr).sum()
     logger.info(

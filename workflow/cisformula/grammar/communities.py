@@ -84,7 +84,8 @@ def scan(network: igraph.Graph, seed: int) -> Scan:
     At each resolution Leiden runs from several seeds; the runs agree by a mean adjusted Rand index (stability) and are
     joined to a consensus. Its weighted modularity is compared with that of communities found in the same way, once, in
     graphs whose edges were rewired, each node keeping its degree, and whose weights were shuffled. Chosen is the
-    resolution with the largest product of stability and modularity above the null's mean, the lowest on a tie.
+    resolution with the largest product of stability and modularity above the largest mean of the null at any
+    resolution, the lowest on a tie: at low resolutions rewired graphs make few communities, whose modularity is no bar.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def scan(network: igraph.Graph, seed: int) -> Scan:
         found.append(community)
     table = pd.DataFrame(rows)
     # Rounded, so that a tie does not hang on the last digit.
-    table["score"] = (table["stability"] * (table["modularity"] - table["null_mean"])).round(9)
+    table["score"] = (table["stability"] * (table["modularity"] - table["null_mean"].max())).round(9)
     best = int(table["score"].argmax())
     table["chosen"] = table.index == best
     return Scan(table[SCAN_COLUMNS], cores(network, found[best]))

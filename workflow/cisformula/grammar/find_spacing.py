@@ -8,9 +8,22 @@ import pandas as pd
 from ..job import logger
 from ..pwm import Motif
 from .site_pairs import SitePairs, add_matched, find_pairs, one_per_family
-from .spacing import RESOLUTIONS, DistanceCounts, Limits, candidate_bins, count_by_distance, significant_bins
+from .spacing import (
+    RESOLUTIONS,
+    DistanceCounts,
+    Limits,
+    candidate_bins,
+    count_by_distance,
+    significant_bins,
+    upper_tail,
+)
 from .spacing_null import expected_pairs
-from .spacing_rules import Rule, RuleFinder, SiteBits, mirror_shift
+from .spacing_profiles import global_test, helical_test
+from .spacing_rules import COMPOSITION, RULE, Rule, RuleFinder, SiteBits, mirror_shift
+from .spacing_tables import pair_table
+
+EXCESS_P = 0.05
+"""Below it shuffled promoters have more pairs in a bin than their own null explains."""
 
 
 class Spacing(NamedTuple):
@@ -25,12 +38,15 @@ class Spacing(NamedTuple):
         One for each resolution.
     rules : list of Rule
         With their shadows.
+    p_limit : float
+        Largest p-value that is significant.
     """
 
     sites: pd.DataFrame
     pairs: SitePairs
     counts: list[DistanceCounts]
     rules: list[Rule]
+    p_limit: float
 
 
 def find_spacing(
@@ -83,4 +99,57 @@ def find_spacing(
         limits.min_promoters,
         limits.min_fold,
     )
-    return Spacing(sites, pairs, counts, rules)
+    return Spacing(sites, pairs, counts, rules, p_limit)
+
+
+def mark_composition(found: Spacing, by_chance: Spacing, limits: Limits) -> None:
+    """Give the status ``composition`` to rules of which shuffled promoters show as much.
+
+    In promoters shuffled within short blocks that keep their dinucleotides, no site was placed at a distance from
+    another. What recurs there is owed to local composition, as in tracts of few words, which similar motifs match over
+    and over. Where the shuffled promoters have more in a rule's most significant bin than their own null explains, the
+    rule must hold when as many times more are expected.
+
+    Parameters
+    ----------
+    found : Spacing
+        Its rules are changed in place, those of status ``rule`` only.
+    by_chance : Spacing
+        Of the same nodes in shuffled promoters.
+    limits : Limits
+        With which the rules were found.
+    """
+    for rule in found.rules:
+        best = rule.bin
+        counts = by_chance.counts[RESOLUTIONS.index(best.resolution)]
+        cell = best.pair, best.kind, np.searchsorted(counts.edges, best.low)
+        observed, expected = counts.observed[cell], counts.expected[cell]
+        if rule.status != RULE or upper_tail(observed, expected) >= EXCESS_P:
+            continue
+        explained = best.expected * observed / expected
+        if not limits.met(best.observed, explained) or upper_tail(best.observed, explained) > found.p_limit:
+            rule.status = COMPOSITION
+
+
+def profile_tests(found: Spacing, names: pd.Series, min_pairs: int) -> pd.DataFrame:
+    """The global and the helical test of every pair and class, the distances of rules left out of the latter.
+
+    Parameters
+    ----------
+    found : Spacing
+    names : pd.Series
+        Name of each node, by id.
+    min_pairs : int
+        Fewest pairs of sites.
+
+    Returns
+    -------
+    pd.DataFrame
+        As :func:`cisformula.grammar.spacing_tables.pair_table` returns it.
+    """
+    fine, coarse = found.counts
+    left_out = np.zeros(fine.observed.shape, dtype=bool)
+    for rule in found.rules:
+        left_out[rule.bin.pair, rule.bin.kind, rule.low : rule.high + 1] = True
+    chi2, helix = global_test(coarse), helical_test(fine, left_out)
+    return pair_table(fine, found.pairs, chi2, helix, found.sites["node"].cat.categories, names, min_pairs)

@@ -86,6 +86,29 @@ def one_after_another(searches: list[Search]) -> Search:
     return lambda codes: (places for search in searches for places in search(codes))
 
 
+def everything(scanner: Scanner, sources: pd.Series, elements: list[Element]) -> tuple[pd.DataFrame, Search]:
+    """Motifs and core promoter elements, and the search for them.
+
+    Parameters
+    ----------
+    scanner : Scanner
+    sources : pd.Series
+        Where each motif is from, by its id.
+    elements : list of Element
+
+    Returns
+    -------
+    described : pd.DataFrame
+        ``motif name kind expected_position``.
+    search : callable
+    """
+    rows = [(motif.id, motif.name, sources[motif.id], np.nan) for motif in scanner.motifs]
+    rows += [(element.name, element.name, "core element", element.position) for element in elements]
+    searches = [motif_search(scanner), *([element_search(elements)] if elements else [])]
+    described = pd.DataFrame(rows, columns=["motif", "name", "kind", "expected_position"])
+    return described.astype({"expected_position": float}), one_after_another(searches)
+
+
 def shuffles(codes: np.ndarray, number: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Shuffled promoters whose blocks begin at different bases.
 

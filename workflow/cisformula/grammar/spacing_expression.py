@@ -1,11 +1,14 @@
 """What the preferred distance of two nodes does to expression, among promoters that have sites of both."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..features import base_composition, gc_and_cpg
 from ..linear import Standardisation
-from .site_pairs import SitePairs, class_names, pair_number
+from .site_pairs import SitePairs, class_names, find_pairs, pair_number
 
 COLUMNS = ["rule", "first", "second", "first_name", "second_name", "orientation", "order", "low", "high"]
 COLUMNS += ["n_preferred", "n_other", "difference", "difference_low", "difference_high", "p", "q"]
@@ -80,6 +83,43 @@ def adjusted_difference(target: np.ndarray, preferred: np.ndarray, covariates: n
     reach = stats.t.ppf((1 + LEVEL) / 2, freedom) * error
     p = 2 * stats.t.sf(abs(coefficients[0]) / error, freedom)
     return float(coefficients[0]), float(coefficients[0] - reach), float(coefficients[0] + reach), float(p)
+
+
+class Setting(NamedTuple):
+    """What the comparison of every rule needs of the promoters.
+
+    Attributes
+    ----------
+    pairs : SitePairs
+        All pairs of sites that share no base, at whatever distance.
+    hits : np.ndarray, shape (genes, nodes)
+        Number of sites of each node in each promoter.
+    nodes : pd.Index
+        Ids of the nodes in order.
+    composition : np.ndarray, shape (genes, 4)
+        Shares of A, C and G, and CpG o/e.
+    """
+
+    pairs: SitePairs
+    hits: np.ndarray
+    nodes: pd.Index
+    composition: np.ndarray
+
+
+def describe(sites: pd.DataFrame, codes: np.ndarray) -> Setting:
+    """The setting of promoters.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        One promoter per family, from :func:`cisformula.grammar.site_pairs.add_matched`.
+    codes : np.ndarray, shape (genes, length), uint8
+    """
+    nodes = sites["node"].cat.categories
+    hits = np.zeros((len(codes), len(nodes)))
+    np.add.at(hits, (sites["gene"].to_numpy(), sites["node"].cat.codes.to_numpy()), 1)
+    composition = np.column_stack([base_composition(codes)[:, :3], gc_and_cpg(codes)[:, 1]])
+    return Setting(find_pairs(sites, codes.shape[1]), hits, nodes, composition)
 
 
 def spacing_expression(

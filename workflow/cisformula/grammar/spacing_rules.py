@@ -43,7 +43,7 @@ class Rule:
     status : str
         ``rule``; ``shadow`` of a stronger rule; its ``mirror``, which is the same rule where a palindromic site is read
         on its other strand; ``one_site``: both sites lie in one site of a third node; or ``composition``: shuffled
-        promoters have it too, see :func:`mark_composition`.
+        promoters have it too, see :func:`cisformula.grammar.find_spacing.mark_composition`.
     shadow_of : int or str or None
         Index of the stronger rule, or id of the third node.
     """
@@ -62,30 +62,6 @@ class Rule:
         if same != (candidate.pair, candidate.kind, candidate.resolution):
             return False
         return candidate.low <= self.high + 1 and candidate.high >= self.low - 1
-
-    def overlaps(self, other: "Rule") -> bool:
-        """Whether another rule of the same pair and class holds one of the distances."""
-        same = (self.bin.pair, self.bin.kind) == (other.bin.pair, other.bin.kind)
-        return same and other.low <= self.high and other.high >= self.low
-
-
-def mark_composition(rules: list[Rule], by_chance: list[Rule]) -> None:
-    """Give the status ``composition`` to rules that shuffled promoters have too.
-
-    In promoters shuffled within short blocks that keep their dinucleotides, no site was placed at a distance from
-    another. What recurs there is owed to local composition, as in tracts of few words, which similar motifs match over
-    and over.
-
-    Parameters
-    ----------
-    rules : list of Rule
-        Changed in place; only those of status ``rule``.
-    by_chance : list of Rule
-        Of the same nodes in shuffled promoters, of whatever status.
-    """
-    for rule in rules:
-        if rule.status == RULE and any(rule.overlaps(other) for other in by_chance):
-            rule.status = COMPOSITION
 
 
 class PairIndex:
