@@ -24,7 +24,7 @@ def motifs():
 
 @pytest.fixture(scope="module")
 def promoters(motifs):
-    return simulate_promoters(PLAN, motifs, np.random.default_rng(2))
+    return simulate_promoters(PLAN, motifs, np.random.default_rng(4))
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +212,15 @@ def test_about_half_of_the_promoters_with_both_motifs_are_spaced(promoters):
     assert share == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(both.sum()))
 
 
+def test_the_whole_promoter_has_the_gc_content_drawn_sites_included(promoters):
+    """The bases between sites make up for the sites, so that nothing but the draw of the free bases is left."""
+    error = np.isin(promoters.codes, (1, 2)).mean(axis=1) - promoters.gc
+    crowded = planted(promoters).groupby("gene").size().reindex(range(1500), fill_value=0).to_numpy() > 2
+    for some in (crowded, ~crowded):
+        assert abs(error[some].mean()) < 4 * error.std() / np.sqrt(some.sum())
+    assert error.std() < np.sqrt(0.25 / 300)
+
+
 def test_promoters_are_of_two_gc_classes_as_drawn(promoters):
     site_free = np.setdiff1d(np.arange(1500), planted(promoters)["gene"])
     measured = ((promoters.codes[site_free] == 1) | (promoters.codes[site_free] == 2)).mean(axis=1)
@@ -273,7 +282,7 @@ def test_the_pair_of_the_context_rule_adds_more_than_its_parts(promoters, motifs
 
 
 def test_the_same_seed_gives_the_same_promoters(promoters, motifs):
-    again, other = (simulate_promoters(PLAN, motifs, np.random.default_rng(seed)) for seed in (2, 5))
+    again, other = (simulate_promoters(PLAN, motifs, np.random.default_rng(seed)) for seed in (4, 5))
     np.testing.assert_array_equal(again.codes, promoters.codes)
     assert again.sites.equals(promoters.sites)
     assert not np.array_equal(other.codes, promoters.codes)

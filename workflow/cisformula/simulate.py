@@ -151,13 +151,15 @@ def random_bases(gc: np.ndarray, length: int, rng: np.random.Generator) -> np.nd
 def simulate_promoters(plan: Plan, motifs: list[Motif], rng: np.random.Generator) -> PromoterSet:
     """Promoters with sites of every motif at random places and strands, the planted ones never overlapping.
 
-    In half of the promoters that are to carry both motifs of a spacing rule, they follow it.
+    In half of the promoters that are to carry both motifs of a spacing rule, they follow it. The GC content drawn for a
+    promoter is that of all its bases: those between the sites make up for the sites, so that sites do not give
+    themselves away by the composition.
     """
     length = REGULATORY_WINDOW[1] - REGULATORY_WINDOW[0] + 1
     low = rng.random(plan.genes) < PROMOTER_GC[1][0]
     gc = np.where(low, rng.normal(*PROMOTER_GC[1][1:], plan.genes), rng.normal(*PROMOTER_GC[0][1:], plan.genes))
     gc = gc.clip(0.25, 0.8)
-    codes = random_bases(gc, length, rng)
+    codes = np.empty((plan.genes, length), dtype=np.uint8)
     means = rng.uniform(*plan.sites_per_promoter, len(motifs))
     numbers = rng.poisson(site_rates(means, communities(len(motifs)), plan.genes, rng))
     stock = [
@@ -176,6 +178,7 @@ def simulate_promoters(plan: Plan, motifs: list[Motif], rng: np.random.Generator
             for _ in range(left[index]):
                 planting.plant(index)
         planted.extend((gene, index, start) for index, start in planting.planted)
+        planting.fill(gc[gene])
     return PromoterSet(codes, gc, _matching_sites(codes, motifs, planted), spaced)
 
 
@@ -243,6 +246,13 @@ class _Planting:
         self._write(rule.first, start + first_start, reverse)
         self._write(rule.second, start + second_start, reverse == rule.same_strand)
         return True
+
+    def fill(self, gc: float) -> None:
+        """Write random bases between the sites, so that the GC content of the whole is as given, if it can be."""
+        in_sites = np.isin(self.promoter[self.taken], (1, 2)).sum()
+        n_free = (~self.taken).sum()
+        between = np.clip((gc * len(self.taken) - in_sites) / n_free, 0.05, 0.95)
+        self.promoter[~self.taken] = random_bases(np.array([between]), n_free, self.rng)[0]
 
     def _free_start(self, width: int) -> int | None:
         for _ in range(20):
