@@ -52,6 +52,7 @@ rule build_site:
         spacing_expression="results/{dataset}/grammar/spacing_expression.tsv",
         relocation="results/{dataset}/grammar/relocation.tsv",
         positions="results/{dataset}/grammar/positions.tsv",
+        grammar_controls="results/{dataset}/grammar/controls.tsv",
         grammar_figures=expand(
             "results/{{dataset}}/figures/{figure}.png",
             figure=[
