@@ -27,7 +27,7 @@ def browser():
 def page(browser):
     """A page that fails the test if it logs an error, throws one, opens a dialog, or asks for more than files."""
     opened, problems = browser.new_page(), []
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(60_000)
 
     def note(problem: str, is_one: bool = True) -> None:
         if is_one:
