@@ -24,7 +24,7 @@ VARIES = ("benchmarks", "logs", "model.keras")
 The layout solver of matplotlib leaves noise of about 1e-6 pt in the coordinates of a PDF; the PNG must be the same.
 """
 
-FIGURES = 16
+FIGURES = 24
 
 
 def _hashes(folder):
