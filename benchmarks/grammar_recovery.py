@@ -61,7 +61,7 @@ def find_edges(
     by_chance = [node_sites.scan(shuffle(codes, rng), motifs, nodes, P_VALUE, frequencies) for _ in range(SHUFFLES)]
     limits = cooccurrence.thresholds(sites, by_chance, len(codes), P_VALUE)
     strong = cooccurrence.up_to(sites, limits["p_value"].to_numpy())
-    similarity = cooccurrence.node_similarity(motifs, nodes, MIN_OVERLAP)
+    similarity = cooccurrence.node_similarity(motifs, nodes)
     pairs = cooccurrence.count_pairs(strong, composition(codes))
     return cooccurrence.pair_table(
         pairs, limits["carriers"].to_numpy(), nodes, similarity, EDGE_MAX_SIMILARITY, PAIR_FDR

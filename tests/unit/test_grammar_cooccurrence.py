@@ -216,6 +216,17 @@ def test_similarity_of_nodes_is_that_of_their_closest_motifs():
     assert similarity[0, 2] < 0.7
 
 
+def test_motifs_that_share_but_an_end_are_not_alike():
+    rng = np.random.default_rng(1)
+    left, shared, right = (np.eye(4)[rng.integers(0, 4, width)] for width in (8, 6, 8))
+    motifs = [
+        Motif(name, name, 0.96 * np.concatenate(parts) + 0.01)
+        for name, parts in {"a": (left, shared), "b": (shared, right)}.items()
+    ]
+    similarity = co.node_similarity(motifs, pd.DataFrame({"motif": list("ab"), "node": list("ab")}))
+    assert similarity[0, 1] < 0.7
+
+
 def test_one_promoter_of_each_family_counts():
     families = pd.DataFrame({"gene_id": list("abcde"), "family": [2, 1, 2, 3, 1]})
     rows = co.one_per_family(families)

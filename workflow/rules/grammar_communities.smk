@@ -91,7 +91,6 @@ rule cooccurrence:
         p_value=lookup(dpath="sites/p_value", within=config),
         background=lookup(dpath="sites/background", within=config),
         both_strands=lookup(dpath="hits/both_strands", within=config),
-        min_overlap=lookup(dpath="motifs/min_overlap", within=config),
         max_similarity=lookup(dpath="grammar/edge_max_similarity", within=config),
         fdr=lookup(dpath="grammar/pair_fdr", within=config),
         seed=lookup(dpath="seed", within=config),

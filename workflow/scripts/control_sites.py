@@ -25,7 +25,7 @@ with logged(snakemake.log[0], "controls: sites that heed no others"):
     described = composition(codes[promoters])
     limits = pd.read_csv(files.thresholds, sep="\t", keep_default_na=False)["p_value"].to_numpy()
     strong = [cooccurrence.up_to(cooccurrence.restrict(table, promoters), limits) for table in (shuffled, sites)]
-    similarity = cooccurrence.node_similarity(motifs, nodes, params.min_overlap)
+    similarity = cooccurrence.node_similarity(motifs, nodes)
     company = [
         controls.company(
             cooccurrence.count_pairs(table, described), nodes, similarity, params.max_similarity, params.pair_fdr

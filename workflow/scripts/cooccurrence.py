@@ -30,7 +30,7 @@ with logged(snakemake.log[0], "co-occurrence"):
     strong = cooccurrence.up_to(found, limits["p_value"].to_numpy())
     logger.info("%d promoters, one per family; %d of %d sites count", len(codes), len(strong), len(found))
     pairs = cooccurrence.count_pairs(strong, composition(codes))
-    similarity = cooccurrence.node_similarity(motifs, nodes, params.min_overlap)
+    similarity = cooccurrence.node_similarity(motifs, nodes)
     table = cooccurrence.pair_table(
         pairs, limits["carriers"].to_numpy(), nodes, similarity, params.max_similarity, params.fdr
     )

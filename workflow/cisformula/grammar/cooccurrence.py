@@ -29,6 +29,8 @@ from ..pwm import Motif
 from ..similarity import best_alignment
 from .presence_model import probabilities
 
+ALIKE_COLUMNS = 10
+"""Fewest aligned columns over which two motifs may be alike; all of the narrower one where it has fewer."""
 COLUMNS = [
     "first",
     "second",
@@ -272,8 +274,10 @@ def chance_overlap(sites: pd.DataFrame, number: np.ndarray) -> np.ndarray:
     return np.clip(1 - behind - behind.T, 0, 1) * np.outer(single, single)
 
 
-def node_similarity(motifs: list[Motif], nodes: pd.DataFrame, min_overlap: int = 6) -> np.ndarray:
+def node_similarity(motifs: list[Motif], nodes: pd.DataFrame) -> np.ndarray:
     """Largest similarity between a motif of one node and one of another; shape (nodes, nodes), symmetric.
+
+    It is taken over at least :data:`ALIKE_COLUMNS` columns, so that motifs which share but an end are not alike.
 
     Parameters
     ----------
@@ -281,10 +285,8 @@ def node_similarity(motifs: list[Motif], nodes: pd.DataFrame, min_overlap: int =
         In the order of ``nodes``.
     nodes : pd.DataFrame
         ``motif node``, from :func:`cisformula.grammar.node_sites.collapse`.
-    min_overlap : int
-        As for :func:`cisformula.similarity.best_alignment`.
     """
-    similarity = best_alignment(motifs, motifs, min_overlap).similarity
+    similarity = best_alignment(motifs, motifs, ALIKE_COLUMNS).similarity
     node, names = pd.factorize(nodes["node"])
     result = np.full((len(names), len(names)), -np.inf)
     np.maximum.at(result, (node[:, None], node[None, :]), similarity)
