@@ -33,7 +33,7 @@ demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
 	@echo "  $(DEMO)/truth/recovery.tsv      what was planted, and what was found of it"
 
 test: setup-test lint ## check the style and run all tests
-	@$(RUN) python -m pytest -n 2 --dist loadfile
+	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup-test ## check the style of Python and Snakemake files
 	@$(RUN) ruff check .

@@ -151,7 +151,7 @@ def test_a_killed_run_resumes_and_on_one_core_gives_the_same_files(finished, sma
         command, cwd=small.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     log = small.results() / "logs" / "train_chromosome_run_2.log"
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 900
     while not log.exists() and time.monotonic() < deadline:
         time.sleep(0.2)
     os.killpg(run.pid, signal.SIGKILL)
