@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from .expression import VERSION_SUFFIX, match_ids
+from .false_discovery import q_values
 
 ITSELF, MATCH = "itself", "match"
 LINKS = ["motif", "name", "factor", "link", "known_motif", "family", "e_value", "q_match"]
@@ -167,9 +168,9 @@ def correlate(
         r_low=low,
         r_high=high,
         p=p,
-        q=adjusted(p),
+        q=q_values(p),
         p_genes=p_genes,
-        q_genes=pd.Series(p_genes).groupby(table["motif"].to_numpy()).transform(adjusted),
+        q_genes=pd.Series(p_genes).groupby(table["motif"].to_numpy()).transform(q_values),
     )
     strength = result["r"].abs()
     return result.assign(rank=strength.groupby(result["motif"]).rank(ascending=False, method="min").astype("Int64"))
@@ -197,16 +198,6 @@ def pearson(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     varies = (squares > 1e-24) & (n >= LEAST_CELL_TYPES)
     r = np.divide((x * y).sum(axis=1), np.sqrt(squares), out=np.full(len(n), np.nan), where=varies)
     return n, np.clip(r, -1, 1)
-
-
-def adjusted(p: np.ndarray | pd.Series) -> np.ndarray:
-    """Benjamini-Hochberg q-values over all p-values that are not NaN."""
-    p = np.asarray(p)
-    q = np.full(len(p), np.nan)
-    tested = np.isfinite(p)
-    if tested.any():
-        q[tested] = stats.false_discovery_control(p[tested])
-    return q
 
 
 def _share_of_genes(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..false_discovery import q_values
 from .activity import Activity
 
 MIN_MEMBERS = 3
@@ -145,7 +146,4 @@ def _of_column(column: str, motifs: pd.DataFrame) -> pd.DataFrame:
 def _with_q(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     """The tables as one, with q-values; without groups an empty one."""
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    known = table["p"].notna().to_numpy(dtype=bool)
-    q = np.full(len(table), np.nan)
-    q[known] = stats.false_discovery_control(table.loc[known, "p"].astype(float)) if known.any() else []
-    return table.assign(q=q)
+    return table.assign(q=q_values(table["p"]))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..false_discovery import q_values
 from .cooccurrence import counts
 from .presence_model import probabilities
 
@@ -192,12 +193,7 @@ def summarise(
         }
         rows.append(row | _expression(carried, present[:, [index[node] for node in ids]], composition, target))
     table = pd.DataFrame(rows, columns=COLUMNS)
-    for p, q in (("p", "q"), ("together_p", "together_q")):
-        known = table[p].notna()
-        table[q] = table[q].astype(float)
-        if known.any():
-            table.loc[known, q] = stats.false_discovery_control(table.loc[known, p].astype(float))
-    return table
+    return table.assign(q=q_values(table["p"]), together_q=q_values(table["together_p"]))
 
 
 def _expression(carried: np.ndarray, present: np.ndarray, composition: np.ndarray, target: np.ndarray) -> dict:

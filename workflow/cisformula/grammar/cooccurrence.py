@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from ..false_discovery import q_values
 from ..pwm import Motif
 from ..similarity import best_alignment
 from .presence_model import probabilities
@@ -326,9 +327,7 @@ def pair_table(
     expected = both - excess
     attraction, repulsion = pairs.tail(1)[first, second], pairs.tail(-1)[first, second]
     tested = (similarity[first, second] <= max_similarity) & (pairs.variance[first, second] > 0)
-    q = np.full((2, len(first)), np.nan)
-    for row, p in zip(q, (attraction, repulsion), strict=True):
-        row[tested] = stats.false_discovery_control(p[tested])
+    q = [q_values(np.where(tested, p, np.nan)) for p in (attraction, repulsion)]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(expected > 0, both / expected, np.nan)
     return pd.DataFrame(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..false_discovery import q_values
 from .group_enrichment import ENRICHED
 
 CONTRIBUTION_COLUMNS = ["n_genes", "n_sites", "contribution", "standard_error", "p", "q"]
@@ -147,16 +148,7 @@ def _estimates(
         error = np.sqrt(between * genes / (genes - 1) + noise) / sites
         p = 2 * stats.t.sf(np.abs(mean) / error, genes - 1)
     error, p = np.where(genes > 1, error, np.nan), np.where((genes > 1) & (error > 0), p, np.nan)
-    return pd.DataFrame(dict(zip(CONTRIBUTION_COLUMNS, (genes, sites, mean, error, p, _q_values(p)), strict=True)))
-
-
-def _q_values(p: np.ndarray) -> np.ndarray:
-    """Benjamini and Hochberg over the tests that have a p; shape (tests,)."""
-    q = np.full(len(p), np.nan)
-    known = np.isfinite(p)
-    if known.any():
-        q[known] = stats.false_discovery_control(p[known])
-    return q
+    return pd.DataFrame(dict(zip(CONTRIBUTION_COLUMNS, (genes, sites, mean, error, p, q_values(p)), strict=True)))
 
 
 def partial_correlations(present: np.ndarray, target: np.ndarray, covariates: np.ndarray) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..false_discovery import q_values
 from ..features import base_composition, gc_and_cpg
 from ..linear import Standardisation
 from .site_pairs import SitePairs, class_names, find_pairs, pair_number
@@ -169,8 +170,4 @@ def spacing_expression(
             row |= dict(zip(("adjusted", "adjusted_low", "adjusted_high", "adjusted_p"), adjusted, strict=True))
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    for p, q in (("p", "q"), ("adjusted_p", "adjusted_q")):
-        known = table[p].notna()
-        if known.any():
-            table.loc[known, q] = stats.false_discovery_control(table.loc[known, p].astype(float))
-    return table
+    return table.assign(q=q_values(table["p"]), adjusted_q=q_values(table["adjusted_p"]))

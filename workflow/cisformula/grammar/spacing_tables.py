@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from ..false_discovery import q_values
 from .gap_information import around_pairs, column_bits
 from .site_pairs import SitePairs, class_names, node_pairs
 from .spacing import DistanceCounts
@@ -142,17 +142,8 @@ def pair_table(
     table["expected"] = counts.expected.sum(axis=2)[pair, kind]
     table["chi2"], table["df"], table["p"] = (array[pair, kind] for array in chi2)
     table["helical_p"], table["helical_phase"], table["helical_strength"] = (array[pair, kind] for array in helix)
-    table["q"], table["helical_q"] = (_q_values(table[name]) for name in ("p", "helical_p"))
+    table["q"], table["helical_q"] = (q_values(table[name]) for name in ("p", "helical_p"))
     return table[PAIR_COLUMNS].sort_values(["p", "first", "second", "orientation", "order"], ignore_index=True)
-
-
-def _q_values(p: pd.Series) -> pd.Series:
-    """Benjamini-Hochberg over the values that are known."""
-    known = p.notna()
-    q = pd.Series(np.nan, index=p.index)
-    if known.any():
-        q[known] = stats.false_discovery_control(p[known])
-    return q
 
 
 def histogram_table(chosen: pd.DataFrame, counts: DistanceCounts, sites: pd.DataFrame) -> pd.DataFrame:
