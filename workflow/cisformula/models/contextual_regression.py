@@ -192,9 +192,7 @@ def _context_of_scores(blocks, filters):
 
 
 def _context_weights(hidden, filters, kernel_initializer, bias_initializer):
-    for _ in range(2):
-        hidden = layers.Dense(HIDDEN, activation="relu", kernel_regularizer=regularizers.L2(WEIGHT_DECAY))(hidden)
-        hidden = layers.Dropout(DROPOUT)(hidden)
+    hidden = dense_trunk(hidden, DROPOUT)
     return layers.Dense(
         filters,
         kernel_initializer=kernel_initializer,
@@ -202,6 +200,14 @@ def _context_weights(hidden, filters, kernel_initializer, bias_initializer):
         activity_regularizer=regularizers.L1(CONTEXT_LASSO),
         name="context",
     )(hidden)
+
+
+def dense_trunk(hidden, dropout: float):
+    """Two hidden layers with weight decay and dropout, (batch, inputs) to (batch, :data:`HIDDEN`)."""
+    for _ in range(2):
+        hidden = layers.Dense(HIDDEN, activation="relu", kernel_regularizer=regularizers.L2(WEIGHT_DECAY))(hidden)
+        hidden = layers.Dropout(dropout)(hidden)
+    return hidden
 
 
 VARIANTS = {

@@ -10,7 +10,7 @@ import keras
 from keras import initializers, layers, ops, regularizers
 
 from .bases import bases_input
-from .contextual_regression import CONTEXT_LASSO, HIDDEN, WEIGHT_DECAY, BestSites, WeightedSum
+from .contextual_regression import CONTEXT_LASSO, BestSites, WeightedSum, dense_trunk
 from .network import Network
 
 BIN = 25
@@ -99,9 +99,7 @@ def _context(activity):
     _, bins, filters = activity.shape
     hidden = layers.BatchNormalization()(activity)
     hidden = layers.Flatten()(layers.Conv1D(16, 7, padding="same", activation="relu")(hidden))
-    for _ in range(2):
-        hidden = layers.Dense(HIDDEN, activation="relu", kernel_regularizer=regularizers.L2(WEIGHT_DECAY))(hidden)
-        hidden = layers.Dropout(HIDDEN_DROPOUT)(hidden)
+    hidden = dense_trunk(hidden, HIDDEN_DROPOUT)
     # Starting near a constant context lets the filters learn the linear effects before the context bends them.
     weights = layers.Dense(
         bins * filters,
