@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import linalg
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
 from ..errors import InputError
@@ -148,27 +148,16 @@ def _nearest(scores: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
-    """Mean silhouette, 0 for a gene alone in its group (Rousseeuw 1987).
+    """Mean silhouette, 0 for a gene alone in its group and for a single group (Rousseeuw 1987).
 
     Parameters
     ----------
     distances : np.ndarray, shape (genes, genes)
     labels : np.ndarray, shape (genes,)
     """
-    names, group = np.unique(labels, return_inverse=True)
-    if len(names) < 2:
+    if len(np.unique(labels)) < 2:
         return 0.0
-    member = np.eye(len(names))[group]
-    size, rows = member.sum(axis=0), np.arange(len(labels))
-    total = distances @ member
-    own_size = size[group]
-    within = total[rows, group] / np.maximum(own_size - 1, 1)
-    mean = total / size
-    mean[rows, group] = np.inf
-    nearest = mean.min(axis=1)
-    wider = np.maximum(within, nearest)
-    width = np.divide(nearest - within, wider, out=np.zeros(len(labels)), where=wider > 0)
-    return float(np.where(own_size > 1, width, 0.0).mean())
+    return float(silhouette_score(distances, labels, metric="precomputed"))
 
 
 def leiden(scores: np.ndarray, seed: int) -> np.ndarray:
