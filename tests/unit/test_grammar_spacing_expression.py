@@ -8,8 +8,10 @@ from scipy import stats
 
 from cisformula.grammar.site_pairs import SitePairs, pair_number
 from cisformula.grammar.spacing_expression import (
+    Setting,
     adjusted_difference,
     carriers,
+    comparisons,
     difference_of_means,
     spacing_expression,
 )
@@ -81,7 +83,7 @@ def made_up(effect, hits_effect, seed):
     composition = rng.normal(size=(n, 2))
     target = effect * preferred + hits_effect * hits[:, 0] + composition[:, 0] + rng.normal(size=n)
     rules = pd.DataFrame([RULE, {**RULE, "rule": 2, "second": "c"}])
-    return spacing_expression(rules, pairs, hits, NODES, target, composition)
+    return spacing_expression(rules, comparisons(rules, Setting(pairs, hits, NODES, composition)), target)
 
 
 def test_a_planted_effect_is_found_with_its_interval():

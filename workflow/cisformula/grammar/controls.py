@@ -15,7 +15,7 @@ from .cooccurrence_null import error_rates
 from .find_spacing import Spacing, mark_composition, profile_tests
 from .group_expression import Groups
 from .spacing import Limits
-from .spacing_expression import Setting, spacing_expression
+from .spacing_expression import Setting, comparisons, spacing_expression
 from .spacing_rules import COMPOSITION, RULE
 
 COLUMNS = ["control", "measure", "value", "nominal", "n"]
@@ -69,6 +69,7 @@ def permuted_target(
     seed : int
     """
     rng, nothing = np.random.default_rng(seed), np.zeros(len(target))
+    compared = comparisons(rules, setting)
     members = [labels == name for name in np.unique(labels)]
     p, eta2, plain, adjusted = [], [], [np.empty(0)], [np.empty(0)]
     for _ in progress(range(PERMUTATIONS), PERMUTATIONS, "permutations"):
@@ -77,7 +78,7 @@ def permuted_target(
             p.append(stats.kruskal(*(moved[member] for member in members)).pvalue)
         eta2.append(Groups(labels, nothing, moved).shares(np.ones(len(moved)))[0])
         if len(rules):
-            table = spacing_expression(rules, setting.pairs, setting.hits, setting.nodes, moved, setting.composition)
+            table = spacing_expression(rules, compared, moved)
             plain.append(table["p"].to_numpy(float))
             adjusted.append(table["adjusted_p"].to_numpy(float))
     expected = (len(members) - 1) / (len(target) - 1)

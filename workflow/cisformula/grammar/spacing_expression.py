@@ -123,30 +123,50 @@ def describe(sites: pd.DataFrame, codes: np.ndarray) -> Setting:
     return Setting(find_pairs(sites, codes.shape[1]), hits, nodes, composition)
 
 
-def spacing_expression(
-    rules: pd.DataFrame,
-    pairs: SitePairs,
-    hits: np.ndarray,
-    nodes: pd.Index,
-    target: np.ndarray,
-    composition: np.ndarray,
-) -> pd.DataFrame:
+class Comparison(NamedTuple):
+    """Promoters that a rule sets apart, and what is held fixed between them.
+
+    Attributes
+    ----------
+    preferred, other : np.ndarray, shape (genes,), bool
+        From :func:`carriers`.
+    covariates : np.ndarray, shape (genes, columns)
+        Composition, and number of sites of both nodes.
+    """
+
+    preferred: np.ndarray
+    other: np.ndarray
+    covariates: np.ndarray
+
+
+def comparisons(rules: pd.DataFrame, setting: Setting) -> list[Comparison]:
+    """The comparison of each rule, which is the same for every target.
+
+    Parameters
+    ----------
+    rules : pd.DataFrame
+        From :func:`cisformula.grammar.spacing_tables.rule_table`.
+    setting : Setting
+    """
+    compared = []
+    for _, rule in rules.iterrows():
+        preferred, other = carriers(rule, setting.pairs, setting.nodes, len(setting.hits))
+        own = setting.hits[:, np.unique(setting.nodes.get_indexer([rule["first"], rule["second"]]))]
+        compared.append(Comparison(preferred, other, np.column_stack([setting.composition, own])))
+    return compared
+
+
+def spacing_expression(rules: pd.DataFrame, compared: list[Comparison], target: np.ndarray) -> pd.DataFrame:
     """Compare expression at the preferred distance of each rule with that at other distances.
 
     Parameters
     ----------
     rules : pd.DataFrame
         From :func:`cisformula.grammar.spacing_tables.rule_table`.
-    pairs : SitePairs
-        All pairs of sites that share no base, at whatever distance.
-    hits : np.ndarray, shape (genes, nodes)
-        Number of sites of each node in each promoter.
-    nodes : pd.Index
-        Ids of the nodes in order.
+    compared : list of Comparison
+        One for each rule, from :func:`comparisons`.
     target : np.ndarray, shape (genes,)
         Expression.
-    composition : np.ndarray, shape (genes, columns)
-        What else is held fixed, beside the number of sites of both nodes.
 
     Returns
     -------
@@ -155,8 +175,7 @@ def spacing_expression(
         Mann and Whitney's test, and the adjusted one. NaN with fewer than :data:`MIN_PROMOTERS` on either side.
     """
     rows = []
-    for _, rule in rules.iterrows():
-        preferred, other = carriers(rule, pairs, nodes, len(target))
+    for (_, rule), (preferred, other, covariates) in zip(rules.iterrows(), compared, strict=True):
         row = {name: rule[name] for name in COLUMNS[:9]}
         row |= {"n_preferred": int(preferred.sum()), "n_other": int(other.sum())}
         if min(row["n_preferred"], row["n_other"]) >= MIN_PROMOTERS:
@@ -164,9 +183,7 @@ def spacing_expression(
             row |= dict(zip(("difference", "difference_low", "difference_high"), plain, strict=True))
             row["p"] = float(stats.mannwhitneyu(target[preferred], target[other]).pvalue)
             both = preferred | other
-            own = hits[:, np.unique(nodes.get_indexer([rule["first"], rule["second"]]))]
-            fixed = np.column_stack([composition, own])[both]
-            adjusted = adjusted_difference(target[both], preferred[both], fixed)
+            adjusted = adjusted_difference(target[both], preferred[both], covariates[both])
             row |= dict(zip(("adjusted", "adjusted_low", "adjusted_high", "adjusted_p"), adjusted, strict=True))
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)
