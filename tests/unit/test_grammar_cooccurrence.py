@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from cisformula import paralogues
 from cisformula.grammar import cooccurrence as co
 from cisformula.grammar.cooccurrence_null import error_rates, exchange
 from cisformula.grammar.presence_model import composition, probabilities
@@ -229,7 +230,7 @@ def test_motifs_that_share_but_an_end_are_not_alike():
 
 def test_one_promoter_of_each_family_counts():
     families = pd.DataFrame({"gene_id": list("abcde"), "family": [2, 1, 2, 3, 1]})
-    rows = co.one_per_family(families)
+    rows = paralogues.one_per_family(families["family"])
     assert rows.tolist() == [0, 1, 3]
     sites = site_table([(0, 0, 1, 5), (1, 0, 2, 6), (2, 0, 3, 7), (3, 0, 4, 8), (4, 0, 5, 9)], 1)
     kept = co.restrict(sites, rows)

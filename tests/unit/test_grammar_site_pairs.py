@@ -13,8 +13,8 @@ from cisformula.grammar.site_pairs import (
     add_matched,
     count_promoters,
     find_pairs,
+    in_one_per_family,
     node_pairs,
-    one_per_family,
     pair_number,
 )
 from cisformula.grammar.spacing_null import exchange, expected_pairs, gc_strata, pairs_between_promoters
@@ -136,7 +136,7 @@ def test_a_promoter_counts_once_per_bin():
 
 def test_of_a_family_only_the_first_promoter_counts():
     sites = random_sites(6, 4, seed=3)
-    kept = one_per_family(sites, np.array([7, 3, 7, 3, 3, 1]))
+    kept = in_one_per_family(sites, np.array([7, 3, 7, 3, 3, 1]))
     assert kept["gene"].unique().tolist() == [gene for gene in (0, 1, 5) if gene in set(sites["gene"])]
     assert len(kept) == sites["gene"].isin([0, 1, 5]).sum()
 

@@ -106,3 +106,14 @@ def families(codes: np.ndarray) -> np.ndarray:
     number = np.empty(len(sizes), dtype=np.int64)
     number[np.lexsort((earliest, -sizes))] = np.arange(1, len(sizes) + 1)
     return number[which]
+
+
+def one_per_family(families: np.ndarray) -> np.ndarray:
+    """Rows of the first gene of each family, in order; shape (families,), int.
+
+    Parameters
+    ----------
+    families : np.ndarray, shape (genes,)
+        From :func:`families`.
+    """
+    return np.sort(np.unique(families, return_index=True)[1])

@@ -6,7 +6,7 @@ import pandas as pd
 from cisformula import pwm
 from cisformula.grammar import controls, group_enrichment
 from cisformula.grammar.node_sites import in_windows
-from cisformula.grammar.site_pairs import add_matched, one_per_family
+from cisformula.grammar.site_pairs import add_matched, in_one_per_family
 from cisformula.grammar.spacing_expression import describe
 from cisformula.job import logged
 
@@ -24,7 +24,7 @@ with logged(snakemake.log[0], "controls: labels permuted"):
     rules = rules[rules["status"].isin(["rule", "composite"])]
     nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
-    sites = one_per_family(sites, pd.read_csv(files.families, sep="\t")["family"].to_numpy())
+    sites = in_one_per_family(sites, pd.read_csv(files.families, sep="\t")["family"].to_numpy())
     setting, target = describe(sites, np.load(files.sequences)), genes["target"].to_numpy()
     expression = controls.permuted_target(labels, rules, setting, target, params.seed)
     controls.write(snakemake.output[0], {"groups permuted": groups, "target permuted": expression})

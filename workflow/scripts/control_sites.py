@@ -3,13 +3,13 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, pwm
+from cisformula import background, paralogues, pwm
 from cisformula.grammar import controls, cooccurrence, cooccurrence_null, node_sites, spacing_null
 from cisformula.grammar.dinucleotide_shuffle import shuffle
 from cisformula.grammar.find_spacing import find_spacing
 from cisformula.grammar.positions import BLOCK
 from cisformula.grammar.presence_model import composition
-from cisformula.grammar.site_pairs import one_per_family
+from cisformula.grammar.site_pairs import in_one_per_family
 from cisformula.grammar.spacing import Limits
 from cisformula.job import logged
 
@@ -21,7 +21,7 @@ with logged(snakemake.log[0], "controls: sites that heed no others"):
     families = pd.read_csv(files.families, sep="\t")
     first, second, third = map(np.random.default_rng, np.random.SeedSequence(params.seed).spawn(3))
 
-    promoters = cooccurrence.one_per_family(families)
+    promoters = paralogues.one_per_family(families["family"])
     described = composition(codes[promoters])
     limits = pd.read_csv(files.thresholds, sep="\t", keep_default_na=False)["p_value"].to_numpy()
     strong = [cooccurrence.up_to(cooccurrence.restrict(table, promoters), limits) for table in (shuffled, sites)]
@@ -43,7 +43,7 @@ with logged(snakemake.log[0], "controls: sites that heed no others"):
         for table in (
             node_sites.scan(shuffle(codes, third, BLOCK), *scanned),
             shuffled,
-            spacing_null.exchange(one_per_family(sites, family), strata, second),
+            spacing_null.exchange(in_one_per_family(sites, family), strata, second),
         )
     )
     distances = [controls.distances(found, by_chance, least) for found in (in_shuffled, in_exchanged)]

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, pwm
+from cisformula import background, paralogues, pwm
 from cisformula.grammar import positions
 from cisformula.grammar.core_promoter import read_elements
 from cisformula.hits import Scanner
@@ -13,7 +13,7 @@ with logged(snakemake.log[0], "motif positions"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     codes = np.load(files.sequences)
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
-    codes = codes[np.sort(np.unique(families, return_index=True)[1])]
+    codes = codes[paralogues.one_per_family(families)]
     motifs = pwm.read_meme(files.motifs)
     sources = pd.read_csv(files.formula, sep="\t", keep_default_na=False).set_index("motif")["source"]
     frequencies = background.choose(params.background, codes, params.both_strands)

@@ -4,8 +4,8 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula import pwm
-from cisformula.grammar.site_pairs import add_matched, one_per_family
-from cisformula.grammar.spacing_expression import describe, spacing_expression
+from cisformula.grammar.site_pairs import add_matched, in_one_per_family
+from cisformula.grammar.spacing_expression import comparisons, describe, spacing_expression
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "spacing and expression"):
@@ -17,9 +17,8 @@ with logged(snakemake.log[0], "spacing and expression"):
     rules = pd.read_csv(files.rules, sep="\t", keep_default_na=False)
     rules = rules[rules["status"].isin(["rule", "composite"])]
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
-    sites = one_per_family(sites, families)
-    found = describe(sites, codes)
-    table = spacing_expression(rules, found.pairs, found.hits, found.nodes, target, found.composition)
+    sites = in_one_per_family(sites, families)
+    table = spacing_expression(rules, comparisons(rules, describe(sites, codes)), target)
     table.to_csv(snakemake.output[0], sep="\t", index=False, float_format="%.6g")
     significant = (table["adjusted_q"] < snakemake.params.fdr).sum()
     logger.info(

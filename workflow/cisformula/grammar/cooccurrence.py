@@ -106,11 +106,6 @@ def pearson3_tail(z: np.ndarray, skewness: np.ndarray) -> np.ndarray:
     return np.where(skewed, tail, stats.norm.sf(z))
 
 
-def one_per_family(families: pd.DataFrame) -> np.ndarray:
-    """Rows of the first gene of each family of similar promoters, in order; shape (families,), int."""
-    return np.flatnonzero(~families["family"].duplicated().to_numpy())
-
-
 def restrict(sites: pd.DataFrame, promoters: np.ndarray) -> pd.DataFrame:
     """The sites in some promoters, whose number in ``gene`` becomes their place among these.
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..job import logger
 from ..pwm import Motif
-from .site_pairs import SitePairs, add_matched, find_pairs, one_per_family
+from .site_pairs import SitePairs, add_matched, find_pairs, in_one_per_family
 from .spacing import (
     RESOLUTIONS,
     DistanceCounts,
@@ -77,7 +77,7 @@ def find_spacing(
         Most bases between two sites.
     limits : Limits
     """
-    sites = one_per_family(add_matched(sites, nodes, motifs), families)
+    sites = in_one_per_family(add_matched(sites, nodes, motifs), families)
     pairs = find_pairs(sites, max_distance)
     expected = expected_pairs(sites, pairs, strata, max_distance, length)
     counts = [count_by_distance(pairs, expected, resolution) for resolution in RESOLUTIONS]

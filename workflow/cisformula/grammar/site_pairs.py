@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..paralogues import one_per_family
 from ..pwm import Motif
 
 CLASSES = (
@@ -67,7 +68,7 @@ def class_names(homotypic: bool) -> tuple:
     return HOMOTYPIC_CLASSES if homotypic else CLASSES
 
 
-def one_per_family(sites: pd.DataFrame, families: np.ndarray) -> pd.DataFrame:
+def in_one_per_family(sites: pd.DataFrame, families: np.ndarray) -> pd.DataFrame:
     """Sites in the first promoter of each family, so that what similar promoters share does not count twice.
 
     Parameters
@@ -76,9 +77,7 @@ def one_per_family(sites: pd.DataFrame, families: np.ndarray) -> pd.DataFrame:
         With a column ``gene``, the row of the promoter.
     families : np.ndarray, shape (genes,)
     """
-    first = np.zeros(len(families), dtype=bool)
-    first[np.unique(families, return_index=True)[1]] = True
-    return sites[first[sites["gene"].to_numpy()]].reset_index(drop=True)
+    return sites[sites["gene"].isin(one_per_family(families))].reset_index(drop=True)
 
 
 def add_matched(sites: pd.DataFrame, nodes: pd.DataFrame, motifs: list[Motif]) -> pd.DataFrame:
