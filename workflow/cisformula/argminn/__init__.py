@@ -1,0 +1,1 @@
+"""ARGMINN: a network whose weights are motifs and whose attention is their syntax."""
