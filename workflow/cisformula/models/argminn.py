@@ -1,0 +1,210 @@
+"""ARGMINN: motif filters, and a memory that gathers their sites by attention, one layer after the other.
+
+After Tseng, Eraslan, Biancalani & Scalia 2024 (arXiv 2410.06211), as far as the paper and what is public of its
+settings tell. Different by default: attention compares queries with keys (the published code compares them with the
+values), filters scan both strands, and positions where no filter is active are free of the overlap penalty;
+``faithful`` undoes all three.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from .bases import bases_input
+from .motif_scanner import MotifScanner
+
+POSITION_DIM = 16
+"""Sines and cosines that tell the position of a window."""
+POSITION_BASE = 1e4
+HIDDEN = 32
+STREAM = 128
+"""Numbers in the memory."""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What ARGMINN is made of.
+
+    Attributes
+    ----------
+    filters, width : int
+        Number of motif filters and their width in bp.
+    layers, heads : int
+        Attention layers, and heads of each; heads must divide :data:`HIDDEN`.
+    both_strands : bool
+        Whether filters scan the reverse complement too; ignored if ``faithful``.
+    faithful : bool
+        As the published code does it: one strand, attention by query and value, overlap penalty everywhere.
+    """
+
+    filters: int = 8
+    width: int = 10
+    layers: int = 4
+    heads: int = 4
+    both_strands: bool = True
+    faithful: bool = False
+
+
+def position_code(n_positions: int) -> np.ndarray:
+    """Sines and cosines of positions at falling frequencies (Vaswani et al. 2017); shape (positions, POSITION_DIM)."""
+    frequency = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
+    angle = np.arange(n_positions)[:, None] * frequency
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
+class Tokens(layers.Layer):
+    """A token for each window: a linear map of its activations and its position."""
+
+    def build(self, input_shape):
+        """Create the map."""
+        _, windows, tracks = input_shape
+        self.code = position_code(windows)
+        self.project = layers.Dense(HIDDEN, name="project")
+        self.project.build((None, windows, tracks + POSITION_DIM))
+
+    def call(self, activations):
+        """(batch, windows, tracks) to (batch, windows, HIDDEN)."""
+        shape = (ops.shape(activations)[0], *self.code.shape)
+        code = ops.broadcast_to(ops.convert_to_tensor(self.code, dtype=activations.dtype), shape)
+        return self.project(ops.concatenate([activations, code], axis=-1))
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
+class Attend(layers.Layer):
+    """Where a memory looks among the tokens, and what it sees there.
+
+    Parameters
+    ----------
+    heads : int
+    by_value : bool
+        Compare the query with the values, as the published code does, instead of keys of their own.
+    """
+
+    def __init__(self, heads: int, by_value: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        self.heads, self.by_value = heads, by_value
+
+    def build(self, input_shape):
+        """Create the maps of query, key, value and output."""
+        stream, tokens = input_shape
+        head = tokens[-1] // self.heads
+        self.query = layers.Dense(tokens[-1], name="query")
+        self.query.build(stream)
+        self.value = self.add_weight(name="value", shape=(tokens[-1], self.heads, head), initializer="glorot_uniform")
+        self.value_bias = self.add_weight(name="value_bias", shape=(self.heads, head), initializer="zeros")
+        if not self.by_value:
+            shape = (tokens[-1], self.heads, head)
+            self.key = self.add_weight(name="key", shape=shape, initializer="glorot_uniform")
+        self.output_map = layers.Dense(tokens[-1], name="output")
+        self.output_map.build((None, tokens[-1]))
+
+    def call(self, inputs):
+        """Stream (batch, STREAM) and tokens (batch, windows, HIDDEN) to what is seen (batch, HIDDEN) and attention.
+
+        The attention, (batch, heads, windows), sums to one over the windows.
+        """
+        stream, tokens = inputs
+        _, heads, head = self.value.shape
+        query = ops.reshape(self.query(stream), (-1, heads, head)) / head**0.5
+        # One query for all windows: mapping it back to the tokens saves mapping every token to its key. A bias of
+        # the keys would add the same to all windows, which the softmax takes out again.
+        wanted = ops.einsum("bhd,chd->bhc", query, self.value if self.by_value else self.key)
+        attention = ops.softmax(ops.einsum("bhc,bwc->bhw", wanted, tokens), axis=-1)
+        seen = ops.einsum("bhc,chd->bhd", ops.einsum("bhw,bwc->bhc", attention, tokens), self.value)
+        seen = ops.reshape(seen + self.value_bias, (-1, heads * head))
+        return self.output_map(seen), attention
+
+    def get_config(self):
+        """Arguments that rebuild the layer."""
+        return {**super().get_config(), "heads": self.heads, "by_value": self.by_value}
+
+
+@keras.saving.register_keras_serializable(package="cisformula")
+class EmptyMemory(layers.Layer):
+    """The memory before anything was seen: all ones, (batch, STREAM), for each sequence of a batch."""
+
+    def call(self, tokens):
+        """Ones for each of the sequences of ``tokens``."""
+        return ops.ones((ops.shape(tokens)[0], STREAM), dtype=tokens.dtype)
+
+    def compute_output_shape(self, input_shape):
+        """(batch, STREAM)."""
+        return (input_shape[0], STREAM)
+
+
+def build(length: int, architecture: Architecture) -> keras.Model:
+    """Build the network.
+
+    Parameters
+    ----------
+    length : int
+        Length of the sequences in bp.
+    architecture : Architecture
+
+    Returns
+    -------
+    keras.Model
+        From encoded bases (batch, length) uint8 to one number (batch, 1): a logit or an expression. Layer ``motifs``
+        holds the filters as ``kernel``, shape (width, 4, filters); layers ``attend_1``, ... put out the attention.
+    """
+    faithful = architecture.faithful
+    codes, one_hot = bases_input(length)
+    scanner = MotifScanner(
+        architecture.filters,
+        architecture.width,
+        both_strands=architecture.both_strands and not faithful,
+        ignore_silent=not faithful,
+        name="motifs",
+    )
+    tokens = Tokens(name="tokens")(layers.BatchNormalization(name="scaled")(scanner(one_hot)))
+    stream = EmptyMemory(name="memory")(tokens)
+    for number in range(1, architecture.layers + 1):
+        seen, _ = Attend(architecture.heads, by_value=faithful, name=f"attend_{number}")([stream, tokens])
+        hidden = layers.LayerNormalization()(seen)
+        hidden = layers.Dense(STREAM)(layers.Dense(HIDDEN, activation="relu")(hidden))
+        stream = layers.Add()([stream, layers.LayerNormalization()(hidden)])
+    output = layers.Dense(1, name="output")(layers.LayerNormalization()(stream))
+    return keras.Model(codes, output, name="argminn")
+
+
+class Reading(NamedTuple):
+    """What a trained network shows of sequences.
+
+    Attributes
+    ----------
+    activations : np.ndarray, shape (sequences, windows, filters, strands), float32
+        Strand 0: filters as the sequence reads, 1: their reverse complements; a faithful network has strand 0 alone.
+        Window ``i`` covers the bases from ``i`` on.
+    attention : np.ndarray, shape (sequences, layers, heads, windows), float32
+        Sums to one over the windows.
+    output : np.ndarray, shape (sequences,), float32
+    """
+
+    activations: np.ndarray
+    attention: np.ndarray
+    output: np.ndarray
+
+
+def reader(model: keras.Model) -> keras.Model:
+    """The network with activations, attention and output as its three outputs; build it once for many readings."""
+    attended = [layer.output[1] for layer in model.layers if isinstance(layer, Attend)]
+    return keras.Model(model.input, [model.get_layer("motifs").output, ops.stack(attended, axis=1), model.output])
+
+
+def read(reading_model: keras.Model, codes: np.ndarray, batch: int = 256) -> Reading:
+    """Read sequences with what :func:`reader` returned.
+
+    Parameters
+    ----------
+    reading_model : keras.Model
+    codes : np.ndarray, shape (sequences, length), uint8
+    batch : int
+    """
+    activations, attention, output = reading_model.predict(codes, batch_size=batch, verbose=0)
+    filters = reading_model.get_layer("motifs").filters
+    by_strand = activations.reshape(*activations.shape[:2], -1, filters).swapaxes(2, 3)
+    return Reading(by_strand, attention, output[:, 0])

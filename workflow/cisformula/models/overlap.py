@@ -1,0 +1,64 @@
+"""The penalty that keeps filters from sharing a motif: what other filters see in the bases of the strongest one.
+
+After Tseng et al. 2024 (arXiv 2410.06211). At each position the filter with the highest activation is taken; every
+other filter that is active in a window which overlaps that one is charged with its activation, times how much weight
+both filters have in the bases that the windows share.
+"""
+
+from keras import ops
+
+SMALLEST = 1e-12
+
+
+def shared_mass(kernel):
+    """Absolute weight of each filter in the bases that its window shares with another window.
+
+    Parameters
+    ----------
+    kernel : tensor, shape (width, 4, filters)
+
+    Returns
+    -------
+    tensor, shape (2 * width - 1, filters)
+        Row ``width - 1 + d``: the other window begins ``d`` bases after that of the filter. What that other filter has
+        in the same bases is row ``width - 1 - d``.
+    """
+    by_base = ops.sum(ops.abs(kernel), axis=1)
+    before = ops.cumsum(by_base, axis=0)
+    after = ops.flip(ops.cumsum(ops.flip(by_base, axis=0), axis=0), axis=0)
+    return ops.concatenate([before, after[1:]], axis=0)
+
+
+def overlap_penalty(activations, kernel, filter_of_track, ignore_silent: bool):
+    """Mean activation of other filters around the strongest, weighed by the mass of both in the bases they share.
+
+    All offsets and pairs of filters are one convolution of the activations, whose output for the strongest filter of
+    each position is kept.
+
+    Parameters
+    ----------
+    activations : tensor, shape (batch, windows, tracks)
+        Not negative. Gradients pass through them, but not through which of them is the strongest.
+    kernel : tensor, shape (width, 4, tracks)
+    filter_of_track : np.ndarray, shape (tracks,), int
+        Tracks of one filter, its two strands, are not charged for each other.
+    ignore_silent : bool
+        Leave out positions at which no filter is active; as published, the first filter counts as the strongest there.
+
+    Returns
+    -------
+    tensor, scalar
+        Mean over positions, filters and offsets, divided by the sum of the absolute weights.
+    """
+    mass = shared_mass(kernel)
+    others = ops.convert_to_tensor(filter_of_track[:, None] != filter_of_track[None, :], dtype=mass.dtype)
+    # (offset, charged, strongest): the offset is that of the charged window from the strongest one's.
+    pairs = ops.flip(mass, axis=0)[:, :, None] * mass[:, None, :] * others
+    charged = ops.conv(activations, pairs, padding="same")
+    n_tracks = activations.shape[-1]
+    strongest = ops.one_hot(ops.argmax(activations, axis=-1), n_tracks, dtype=mass.dtype)
+    if ignore_silent:
+        strongest = strongest * ops.cast(ops.max(activations, axis=-1, keepdims=True) > 0, mass.dtype)
+    n_offsets = mass.shape[0]
+    total = ops.mean(ops.sum(charged * strongest, axis=-1)) / (n_tracks * n_offsets)
+    return total / (ops.sum(ops.abs(kernel)) + SMALLEST)
