@@ -152,8 +152,10 @@ def test_an_annealed_learning_rate_rises_during_a_tenth_and_falls_along_a_cosine
 
 
 def test_annealed_training_ends_with_its_plan(monkeypatch):
-    monkeypatch.setitem(NETWORKS, "short", replace(NETWORKS["xpresso_cnn"], annealing=3))
-    found = train(*planted(), 5, settings("short", epochs=40, patience=40))
+    monkeypatch.setitem(NETWORKS, "short", replace(NETWORKS["xpresso_cnn"], annealing=16))
+    codes, target, roles = planted()
+    assert (roles == "train").sum() == 144  # five batches of at most 32: three epochs are fifteen
+    found = train(codes, target, roles, 5, settings("short", epochs=40, patience=40))
     assert len(found.history) == 3
 
 

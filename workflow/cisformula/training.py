@@ -142,9 +142,10 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     network, settings = NETWORKS[settings.network], settings.complete()
     model = network.build(codes.shape[1], settings.filters, settings.width)
     fitted, held_out = roles == "train", roles == "validation"
-    epochs = min(settings.epochs, network.annealing or settings.epochs)
-    steps = epochs * math.ceil(fitted.sum() / settings.batch_size)
-    model.compile(_optimizer(network, settings.learning_rate, steps), loss="mse")
+    batches = math.ceil(fitted.sum() / settings.batch_size)
+    planned = max(1, round(network.annealing / batches)) if network.annealing else settings.epochs
+    epochs = min(settings.epochs, planned)
+    model.compile(_optimizer(network, settings.learning_rate, epochs * batches), loss="mse")
     first_watched = min(network.warm_up, epochs - 1)
     callbacks = [
         keras.callbacks.EarlyStopping(

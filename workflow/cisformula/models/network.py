@@ -25,8 +25,9 @@ class Network:
         Epochs before early stopping watches the validation loss. Where it is above zero and ``annealing`` is zero, the
         learning rate also falls to a third whenever that loss has not improved for four epochs.
     annealing : int
-        Epochs, at most, over which the learning rate rises during the first tenth and then falls to zero along a cosine
-        (Loshchilov & Hutter 2017, ICLR); 0: as many epochs as early stopping allows, without a plan.
+        Batches, to the nearest whole epoch, over which the learning rate rises during the first tenth and then falls to
+        zero along a cosine (Loshchilov & Hutter 2017, ICLR): small and large sets of genes take as many steps; 0: as
+        many epochs as early stopping allows, without a plan.
     both_strands : bool
         Whether its filters scan the reverse complement too.
     description : str

@@ -117,7 +117,7 @@ NETWORK = Network(
     optimizer="adam",
     learning_rate=3e-3,
     warm_up=10,
-    annealing=20,
+    annealing=1320,
     both_strands=True,
     description="contextual regression by position: activity = excess of the best window in each bin over a threshold",
 )

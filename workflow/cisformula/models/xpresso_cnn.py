@@ -58,7 +58,7 @@ NETWORK = Network(
     optimizer="adam",
     learning_rate=3e-3,
     warm_up=10,
-    annealing=20,
+    annealing=1320,
     both_strands=False,
     description="two convolutions with pooling and one hidden layer, as Xpresso (Agarwal & Shendure 2020)",
 )
