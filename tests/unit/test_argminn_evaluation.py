@@ -208,7 +208,7 @@ def planted(n, gaps, seed):
 
 
 def calls_of(sites, shift=0):
-    """Filter 0 sees columns 2 to 9 of the left motif, filter 1 the reverse complement of columns 1 to 8 of the right."""
+    """Filter 0 sees columns 2 to 9 of the left motif, filter 1 the other strand of columns 1 to 8 of the right."""
     rows = []
     for site in sites.itertuples():
         first, last, number = (2, 9, 0) if site.motif == "L" else (1, 8, 1)

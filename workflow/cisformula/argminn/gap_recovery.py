@@ -86,8 +86,8 @@ def recover_gaps(
     pd.DataFrame
         :data:`COLUMNS`, a row per planted gap: ``n_planted`` pairs of sites have it; of ``n_called`` of them both
         sites were called as their motifs; ``exact`` and ``within_1`` are shares of these whose calls keep the gap to
-        the base, or to within one (95 % Wilson interval of the first). ``called_gap`` is the most frequent gap of the calls
-        of these pairs, and ``is_mode`` says whether it is the planted one.
+        the base, or to within one (95 % Wilson interval of the first). ``called_gap`` is the most frequent gap of the
+        calls of these pairs, and ``is_mode`` says whether it is the planted one.
     """
     planted = planted_frames(sites, motifs)
     planted["site"] = planted.index
