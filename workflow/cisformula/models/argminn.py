@@ -22,6 +22,8 @@ POSITION_BASE = 1e4
 HIDDEN = 32
 STREAM = 128
 """Numbers in the memory."""
+BATCH_MOMENTUM = 0.9
+"""Of the running scale of activations; with Keras' own 0.99 it lags behind filters that are still moving."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def build(length: int, architecture: Architecture) -> keras.Model:
         ignore_silent=not faithful,
         name="motifs",
     )
-    tokens = Tokens(name="tokens")(layers.BatchNormalization(name="scaled")(scanner(one_hot)))
+    tokens = Tokens(name="tokens")(layers.BatchNormalization(momentum=BATCH_MOMENTUM, name="scaled")(scanner(one_hot)))
     stream = EmptyMemory(name="memory")(tokens)
     for number in range(1, architecture.layers + 1):
         seen, _ = Attend(architecture.heads, by_value=faithful, name=f"attend_{number}")([stream, tokens])
