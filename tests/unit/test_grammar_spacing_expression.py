@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from scipy import stats
 
 from cisformula.grammar.site_pairs import SitePairs, pair_number
 from cisformula.grammar.spacing_expression import (
     Setting,
-    adjusted_difference,
     carriers,
     comparisons,
     difference_of_means,
@@ -43,23 +41,6 @@ def test_promoters_are_told_apart_by_distance_and_class():
     preferred, other = carriers(pd.Series(RULE), site_pairs(rows), NODES, 8)
     assert np.flatnonzero(preferred).tolist() == [0, 1, 2, 6]
     assert np.flatnonzero(other).tolist() == [3, 4]
-
-
-def test_the_adjusted_difference_is_that_of_an_independent_regression():
-    rng = np.random.default_rng(1)
-    covariates = rng.normal(size=(80, 3))
-    preferred = covariates[:, 0] + rng.normal(size=80) > 0.5
-    target = 0.7 * preferred + covariates @ [1.0, -0.5, 0] + rng.normal(size=80) * (1 + preferred)
-    design = sm.add_constant(np.column_stack([preferred, covariates]).astype(float))
-    fit = sm.OLS(target, design).fit(cov_type="HC3", use_t=True)
-    wanted = (fit.params[1], *fit.conf_int()[1], fit.pvalues[1])
-    np.testing.assert_allclose(adjusted_difference(target, preferred, covariates), wanted, rtol=1e-9)
-
-
-def test_a_difference_that_covariates_tell_is_unknown():
-    preferred = np.arange(20) < 10
-    found = adjusted_difference(np.arange(20.0), preferred, preferred[:, None].astype(float))
-    assert np.isnan(found).all()
 
 
 def test_the_plain_difference_is_welchs():

@@ -1,13 +1,13 @@
 """How genes are expressed whose promoters carry a community of motifs, beside others of like composition."""
 
 import bisect
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from ..false_discovery import q_values
+from .adjusted_effect import Effect, adjusted_effect
 from .cooccurrence import counts
 from .presence_model import probabilities
 
@@ -36,15 +36,6 @@ COLUMNS = [
 ]
 LEAST = 2
 """Fewest members that a promoter carries, and fewest genes on either side that are compared."""
-
-
-class Effect(NamedTuple):
-    """An estimate with its 95 % interval and p-value."""
-
-    value: float
-    low: float
-    high: float
-    p: float
 
 
 def needed(n_members: int) -> int:
@@ -123,33 +114,6 @@ def mean_difference(first: np.ndarray, second: np.ndarray) -> Effect:
     return Effect(float(difference.mean()), float(difference.mean() - half), float(difference.mean() + half), p)
 
 
-def added_effect(column: np.ndarray, others: np.ndarray, target: np.ndarray) -> Effect:
-    """Coefficient of one column beside others in least squares, with White's standard error (HC1).
-
-    Parameters
-    ----------
-    column : np.ndarray, shape (n,)
-    others : np.ndarray, shape (n, columns)
-    target : np.ndarray, shape (n,)
-
-    Returns
-    -------
-    Effect
-        Missing where the others say all that the column does.
-    """
-    X = np.column_stack([np.ones(len(target)), others])
-    both = np.column_stack([column.astype(float), target])
-    column, rest = (both - X @ np.linalg.lstsq(X, both, rcond=None)[0]).T
-    size = column @ column
-    free = len(target) - np.linalg.matrix_rank(X) - 1
-    if size < 1e-9 * len(target) or free < 1:
-        return Effect(np.nan, np.nan, np.nan, np.nan)
-    value = column @ rest / size
-    error = np.sqrt(((column * (rest - value * column)) ** 2).sum() * len(target) / free) / size
-    half = stats.t.ppf(0.975, free) * error
-    return Effect(value, value - half, value + half, 2 * stats.t.sf(abs(value / error), free))
-
-
 def summarise(
     communities: pd.DataFrame, pairs: pd.DataFrame, sites: pd.DataFrame, composition: np.ndarray, target: np.ndarray
 ) -> pd.DataFrame:
@@ -203,7 +167,7 @@ def _expression(carried: np.ndarray, present: np.ndarray, composition: np.ndarra
     if len(without) < LEAST:
         return row
     effect = mean_difference(target[with_it], target[without])
-    together = added_effect(carried, np.column_stack([composition, present]), target)
+    together = adjusted_effect(carried, np.column_stack([composition, present]), target)
     return row | {
         "mean_carriers": target[carried].mean(),
         "median_carriers": np.median(target[carried]),

@@ -8,7 +8,7 @@ from scipy import stats
 
 from ..false_discovery import q_values
 from ..features import base_composition, gc_and_cpg
-from ..linear import Standardisation
+from .adjusted_effect import adjusted_effect
 from .site_pairs import SitePairs, class_names, find_pairs, pair_number
 
 COLUMNS = ["rule", "first", "second", "first_name", "second_name", "orientation", "order", "low", "high"]
@@ -52,38 +52,6 @@ def difference_of_means(one: np.ndarray, other: np.ndarray) -> tuple[float, floa
     """Difference of two means and its 95 % interval, unequal variances (Welch 1947, Biometrika 34:28)."""
     interval = stats.ttest_ind(one, other, equal_var=False).confidence_interval(LEVEL)
     return float(one.mean() - other.mean()), float(interval.low), float(interval.high)
-
-
-def adjusted_difference(target: np.ndarray, preferred: np.ndarray, covariates: np.ndarray) -> tuple[float, ...]:
-    """Difference with covariates held fixed: least squares with heteroscedasticity-consistent errors.
-
-    Errors are those of MacKinnon & White 1985 (J Econometrics 29:305), HC3; t with the residual degrees of freedom.
-
-    Parameters
-    ----------
-    target : np.ndarray, shape (n,)
-    preferred : np.ndarray, shape (n,), bool
-    covariates : np.ndarray, shape (n, columns)
-
-    Returns
-    -------
-    tuple of float
-        Difference, lower and upper end of its 95 % interval, p-value; NaN where the covariates tell who is preferred.
-    """
-    covariates = Standardisation.of(covariates).apply(covariates)
-    design = np.column_stack([preferred, np.ones(len(target)), covariates]).astype(float)
-    rank = np.linalg.matrix_rank(design)
-    if np.linalg.matrix_rank(design[:, 1:]) == rank or len(target) <= rank + 1:
-        return (np.nan,) * 4
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ target
-    leverage = np.clip((design * inverse.T).sum(axis=1), 0, 1 - 1e-9)
-    residuals = (target - design @ coefficients) / (1 - leverage)
-    error = np.sqrt(((inverse[0] * residuals) ** 2).sum())
-    freedom = len(target) - rank
-    reach = stats.t.ppf((1 + LEVEL) / 2, freedom) * error
-    p = 2 * stats.t.sf(abs(coefficients[0]) / error, freedom)
-    return float(coefficients[0]), float(coefficients[0] - reach), float(coefficients[0] + reach), float(p)
 
 
 class Setting(NamedTuple):
@@ -183,7 +151,7 @@ def spacing_expression(rules: pd.DataFrame, compared: list[Comparison], target: 
             row |= dict(zip(("difference", "difference_low", "difference_high"), plain, strict=True))
             row["p"] = float(stats.mannwhitneyu(target[preferred], target[other]).pvalue)
             both = preferred | other
-            adjusted = adjusted_difference(target[both], preferred[both], covariates[both])
+            adjusted = adjusted_effect(preferred[both], covariates[both], target[both])
             row |= dict(zip(("adjusted", "adjusted_low", "adjusted_high", "adjusted_p"), adjusted, strict=True))
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)
