@@ -14,6 +14,7 @@ from cisformula.argminn import (
     instances,
     motif_recovery,
     site_variants,
+    variant_scores,
 )
 from cisformula.match_table import COLUMNS as MATCH_COLUMNS
 from cisformula.pwm import Motif
@@ -159,7 +160,7 @@ def test_top_calls():
     assert table["n_calls"].tolist() == [1, 2, 3, 4]
     assert table["precision"].tolist() == pytest.approx([1, 1 / 2, 2 / 3, 2 / 4])
     assert table["recall"].tolist() == [1 / 4, 1 / 4, 2 / 4, 2 / 4]
-    histogram = instance_recovery.hits_histogram("argminn", recovery)
+    histogram = instance_recovery.hits_histogram("argminn", recovery.call_sequence, 3)
     assert histogram["n_sequences"].tolist() == [1, 0, 2]
 
 
@@ -326,7 +327,7 @@ def test_the_size_of_the_change_is_scored_and_saturation_lowers_that_of_probabil
     reference = np.where(breaks, 8.0, 0.0) + rng.normal(size=400)
     alternative = reference + np.where(breaks, -3.0, 1.0) + 0.1 * rng.normal(size=400)
     variants = pd.DataFrame({"breaks": breaks, "reference_logit": reference, "alternative_logit": alternative})
-    table = site_variants.score_variants("argminn", variants, seed=0).set_index("score")
+    table = variant_scores.score_variants("argminn", variants, seed=0).set_index("score")
     assert table.loc["delta_logit", ["auroc", "auprc"]].tolist() == [1, 1]
     probability = 1 / (1 + np.exp(-reference)), 1 / (1 + np.exp(-alternative))
     expected = roc_auc_score(breaks, np.abs(probability[1] - probability[0]))

@@ -140,4 +140,4 @@ def test_bed_has_genome_coordinates_and_scores(tmp_path):
     path = tmp_path / "instances.bed.gz"
     instances.write_bed(path, instances.on_genome(called, regions))
     text = gzip.decompress(path.read_bytes()).decode()
-    assert text == "chr2\t1005\t1012\tF0\t990\t+\nchr1\t50\t56\tF2\t600\t-\n"
+    assert text == "chr1\t50\t56\tF2\t600\t-\nchr2\t1005\t1012\tF0\t990\t+\n"

@@ -8,6 +8,7 @@ from scipy import stats
 from ..performance import BOOTSTRAPS, INTERVAL, resamplings
 from .proportion import Z, wilson
 
+MEASURES = ["accuracy", "auroc", "auprc"]
 COLUMNS = ["n", "accuracy", "accuracy_low", "accuracy_high", "auroc", "auroc_low", "auroc_high"]
 COLUMNS += ["auprc", "auprc_low", "auprc_high"]
 

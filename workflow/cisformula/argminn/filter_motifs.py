@@ -21,6 +21,8 @@ FLANK_BITS = 0.2
 """Columns at either end with less information are trimmed."""
 MIN_LENGTH = 5
 MIN_MEAN_BITS = 1.0
+SIGNIFICANT = 0.05
+"""q-value below which a motif is taken for its best match."""
 COLUMNS = [
     "filter",
     "nsites",
@@ -203,3 +205,9 @@ def add_matches(table: pd.DataFrame, matches: pd.DataFrame, names: dict[str, str
     ids = table["filter"].map(filter_id)
     target = ids.map(best["Target_ID"])
     return table.assign(match=target.map(names).fillna(target).fillna(""), match_q=ids.map(best["q-value"]))
+
+
+def count_matched(table: pd.DataFrame) -> tuple[int, int]:
+    """How many of the filters that passed have a match with q < :data:`SIGNIFICANT`, and how many passed."""
+    passed = table[table["passed"]]
+    return int((passed["match_q"] < SIGNIFICANT).sum()), len(passed)

@@ -13,15 +13,13 @@ import pandas as pd
 
 from ..motif_clusters import cluster_motifs
 from ..pwm import Motif, column_information
-from .filter_motifs import filter_id
+from .filter_motifs import SIGNIFICANT, filter_id
 from .instances import one_per_site, share_site
 
 COLUMNS = ["filter", "motif", "offset", "reverse", "width", "palindrome", "consensus"]
 SIMILARITY = 0.9
 """Mean correlation from which filters see the same motif, and from which a motif is its own reverse complement."""
 MIN_OVERLAP = 6
-NAMED = 0.05
-"""q-value below which a motif takes the name of its best match."""
 PALINDROME_INFORMATION = 0.75
 """Share of a motif's information that a palindrome in it must hold."""
 NO_STRAND = "."
@@ -99,14 +97,14 @@ def similar_filters(motifs: list[Motif], matches: pd.DataFrame, targets: list[Mo
 
 
 def in_targets(motifs: list[Motif], matches: pd.DataFrame, targets: list[Motif]) -> pd.DataFrame:
-    """Frames of filters that match a known motif at q < :data:`NAMED`: the columns of that motif.
+    """Frames of filters that match a known motif at q < :data:`SIGNIFICANT`: the columns of that motif.
 
     Returns
     -------
     pd.DataFrame
         As :func:`similar_filters` returns it; filters without such a match are left out.
     """
-    best = matches[matches["q-value"] < NAMED].drop_duplicates("Query_ID").set_index("Query_ID")
+    best = matches[matches["q-value"] < SIGNIFICANT].drop_duplicates("Query_ID").set_index("Query_ID")
     by_id = {motif.id: motif for motif in targets}
     rows = []
     for motif in motifs:
@@ -185,7 +183,7 @@ def _frame(rows: pd.DataFrame, by_id: dict[str, Motif], placed: pd.DataFrame, ma
     """The frame of a cluster: its representative, turned as the best match of its members lies."""
     pfm = by_id[rows["representative"].iloc[0]].pfm
     members = {row.motif: (int(row.offset), bool(row.reverse)) for row in rows.itertuples()}
-    named = matches[matches["Query_ID"].isin(members) & (matches["q-value"] < NAMED)]
+    named = matches[matches["Query_ID"].isin(members) & (matches["q-value"] < SIGNIFICANT)]
     if named.empty:
         return _Frame(pfm, members)
     best = named.sort_values("p-value", kind="stable").iloc[0]

@@ -4,6 +4,7 @@ A call matches a planted site if they share at least half of the shorter; which 
 al. 2024).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ COLUMNS = ["method", "n_calls", "n_truth", "n_sequences", "precision", "precisio
 COLUMNS += ["recall", "recall_low", "recall_high", "hits_per_sequence", "hits_low", "hits_high"]
 CURVE_COLUMNS = ["method", "n_calls", "precision", "recall", "hits_per_sequence"]
 CURVE_POINTS = 100
+PLANTED = "planted"
+"""What planted sites are called where they stand among methods."""
 
 
 class Recovery(NamedTuple):
@@ -39,22 +42,27 @@ class Recovery(NamedTuple):
     n_sequences: int
 
 
-def match_calls(calls: pd.DataFrame, sites: pd.DataFrame, sequences: np.ndarray) -> Recovery:
+def match_calls(
+    calls: pd.DataFrame, sites: pd.DataFrame, sequences: np.ndarray, ranking: Sequence[str] = RANKING
+) -> Recovery:
     """Match calls and sites in some of the sequences.
 
     Parameters
     ----------
     calls : pd.DataFrame
-        ``sequence start end attention activation``; a method of another kind writes its own scores there.
+        ``sequence start end`` and the columns of ``ranking``.
     sites : pd.DataFrame
         ``sequence start end``: the planted ones.
     sequences : np.ndarray, shape (sequences,), int
         The sequences that count, such as the bound ones; each once.
+    ranking : sequence of str
+        Columns by which calls are ranked, the highest first.
     """
     row_of = pd.Series(np.arange(len(sequences)), index=sequences)
     calls, sites = (table[table["sequence"].isin(row_of.index)] for table in (calls, sites))
     ties = ["sequence", "start", "end"]
-    calls = calls.sort_values([*RANKING, *ties], ascending=[False, False, True, True, True], kind="stable")
+    ascending = [*(False for _ in ranking), *(True for _ in ties)]
+    calls = calls.sort_values([*ranking, *ties], ascending=ascending, kind="stable")
     calls, sites = calls.reset_index(drop=True), sites.reset_index(drop=True)
     pairs = calls.reset_index(names="rank").merge(
         sites.reset_index(names="site"), on="sequence", suffixes=("", "_site")
@@ -66,6 +74,11 @@ def match_calls(calls: pd.DataFrame, sites: pd.DataFrame, sequences: np.ndarray)
     is_match[pairs["rank"].to_numpy()] = True
     call_sequence, site_sequence = (table["sequence"].map(row_of).to_numpy(int) for table in (calls, sites))
     return Recovery(call_sequence, site_sequence, is_match, found_by, len(sequences))
+
+
+def ranking_of(calls: pd.DataFrame) -> list[str]:
+    """Columns that rank the calls of a method: those of ARGMINN's instances, or ``score`` of any other."""
+    return ["score"] if "score" in calls.columns else RANKING
 
 
 def score_calls(method: str, recovery: Recovery, seed: int) -> dict:
@@ -121,8 +134,16 @@ def curve(method: str, recovery: Recovery) -> pd.DataFrame:
     return pd.DataFrame(table, columns=CURVE_COLUMNS)
 
 
-def hits_histogram(method: str, recovery: Recovery) -> pd.DataFrame:
-    """How many sequences have no call, one, two ...: ``method hits n_sequences``."""
-    per_sequence = np.bincount(recovery.call_sequence, minlength=recovery.n_sequences)
-    counts = np.bincount(per_sequence)
+def hits_histogram(method: str, sequence: np.ndarray, n_sequences: int) -> pd.DataFrame:
+    """How many sequences have no call, one, two ...: ``method hits n_sequences``.
+
+    Parameters
+    ----------
+    method : str
+        :data:`PLANTED` for the sites themselves.
+    sequence : np.ndarray, shape (calls,), int
+        ``call_sequence`` or ``site_sequence`` of a :class:`Recovery`.
+    n_sequences : int
+    """
+    counts = np.bincount(np.bincount(sequence, minlength=n_sequences))
     return pd.DataFrame({"method": method, "hits": np.arange(len(counts)), "n_sequences": counts})

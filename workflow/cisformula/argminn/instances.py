@@ -117,13 +117,13 @@ def on_genome(instances: pd.DataFrame, regions: pd.DataFrame) -> pd.DataFrame:
     -------
     pd.DataFrame
         ``chrom start end name score strand``: BED6 with the filter's motif as name and 1000 times the attention as
-        score, by chromosome in the order of the regions, start, end and strand. Regions may overlap: instances that
-        are equal in chromosome, start, end, strand and filter stand once, with the higher score.
+        score, by chromosome, start, end and strand. Regions may overlap: instances that are equal in all but the score
+        stand once, with the highest.
     """
     region = regions.iloc[instances["sequence"]].reset_index(drop=True)
     bed = pd.DataFrame(
         {
-            "chrom": pd.Categorical(region["chrom"], categories=regions["chrom"].unique()),
+            "chrom": region["chrom"],
             "start": region["start"].to_numpy() + instances["start"].to_numpy(),
             "end": region["start"].to_numpy() + instances["end"].to_numpy(),
             "name": instances["filter"].map(filter_id).to_numpy(),

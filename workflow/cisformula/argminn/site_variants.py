@@ -1,19 +1,16 @@
-"""Variants that break planted sites and variants beside them, and whether a network's prediction tells them apart.
+"""Variants that break planted sites, and the same substitutions beside them.
 
 A breaking variant replaces the most informative base of a planted site that bears the motif's most frequent base there
 by the motif's least frequent one. Its match is the same substitution in the same sequence, at a base of no planted
-site. The design is our own; the published evaluation takes |difference of probability| of measured variants.
+site. The design is our own.
 """
 
 import numpy as np
 import pandas as pd
 
 from ..pwm import Motif, column_information
-from .classification import ranking_scores
 
 COLUMNS = ["variant", "sequence", "position", "reference", "alternative", "breaks"]
-SCORE_COLUMNS = ["network", "score", "n_breaking", "n_matched", "auroc", "auroc_low", "auroc_high"]
-SCORE_COLUMNS += ["auprc", "auprc_low", "auprc_high"]
 
 
 def make_variants(
@@ -74,36 +71,3 @@ def apply_variants(codes: np.ndarray, variants: pd.DataFrame) -> np.ndarray:
     changed = codes[variants["sequence"].to_numpy()].copy()
     changed[np.arange(len(variants)), variants["position"].to_numpy()] = variants["alternative"].to_numpy()
     return changed
-
-
-def score_variants(network: str, variants: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """How well the size of a network's change tells breaking variants from their matches.
-
-    Parameters
-    ----------
-    network : str
-    variants : pd.DataFrame
-        ``breaks reference_logit alternative_logit``.
-    seed : int
-
-    Returns
-    -------
-    pd.DataFrame
-        :data:`SCORE_COLUMNS`, one row for |difference of logits| and one for |difference of probabilities|.
-    """
-    reference, alternative = variants["reference_logit"].to_numpy(), variants["alternative_logit"].to_numpy()
-    breaks = variants["breaks"].to_numpy(bool)
-    sizes = {
-        "delta_logit": np.abs(alternative - reference),
-        "delta_probability": np.abs(_probability(alternative) - _probability(reference)),
-    }
-    counts = {"n_breaking": int(breaks.sum()), "n_matched": int((~breaks).sum())}
-    rows = [
-        {"network": network, "score": name} | counts | ranking_scores(breaks, size, seed)
-        for name, size in sizes.items()
-    ]
-    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
-
-
-def _probability(logit: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-logit))
