@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import jaspar
 from ..errors import InputError
 from ..pwm import Motif
 
@@ -312,4 +311,7 @@ def planted_motifs(task: Task) -> list[Motif]:
 
 @cache
 def _matrices() -> dict[str, Motif]:
-    return {motif.id: motif for motif in jaspar.load_database(DATABASE).motifs}
+    # Training knows the tasks too, and its environment has no JASPAR.
+    from ..jaspar import load_database
+
+    return {motif.id: motif for motif in load_database(DATABASE).motifs}
