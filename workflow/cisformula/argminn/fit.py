@@ -125,15 +125,15 @@ def fit(
             verbose=0,
             callbacks=penalties,
         ).history
-        loss, accuracy = validate(model, validation)
         terms = {name: values[0] for name, values in shown.items()}
-        rows.append({"epoch": epoch + 1, **terms, "validation_loss": loss, "validation_accuracy": accuracy})
-        if not all(map(math.isfinite, rows[-1].values())):
+        if not math.isfinite(terms["loss"]):
             raise InputError(
                 f"the loss is no longer a number in epoch {epoch + 1}: {terms}.",
                 place="config: argminn",
                 fix="lower learning_rate or the penalties' weights.",
             )
+        loss, accuracy = validate(model, validation)
+        rows.append({"epoch": epoch + 1, **terms, "validation_loss": loss, "validation_accuracy": accuracy})
         best = best_epoch(rows, plan.first_chosen)
         progress.save(model, rows, is_best=best == epoch)
         log.show(rows[-1])

@@ -1,0 +1,128 @@
+"""ARGMINN's network: attention against plain loops, what faithful changes, the schedule of its penalties."""
+
+import keras
+import numpy as np
+import pytest
+
+from cisformula.models import argminn
+from cisformula.models.argminn import Architecture, Attend, position_code
+from cisformula.models.motif_scanner import MotifScanner, SetPenalties, scheduled_weight
+from cisformula.sequence import reverse_complement_codes
+
+
+def softmax(scores):
+    weights = np.exp(scores - scores.max())
+    return weights / weights.sum()
+
+
+def attention_by_loops(layer, stream, tokens, matched):
+    """One sequence at a time, one head at a time; ``matched`` maps tokens to what queries are compared with."""
+    query = stream @ layer.query.kernel.numpy() + layer.query.bias.numpy()
+    value, bias = layer.value.numpy(), layer.value_bias.numpy()
+    width = value.shape[2]
+    maps, seen = [], []
+    for sequence in range(len(stream)):
+        heads = []
+        for head in range(layer.heads):
+            own = query[sequence, head * width : (head + 1) * width]
+            scores = [own @ (token @ matched[:, head]) / width**0.5 for token in tokens[sequence]]
+            maps.append(softmax(np.array(scores)))
+            values = [token @ value[:, head] + bias[head] for token in tokens[sequence]]
+            heads.append(sum(weight * of for weight, of in zip(maps[-1], values, strict=True)))
+        seen.append(np.concatenate(heads) @ layer.output_map.kernel.numpy() + layer.output_map.bias.numpy())
+    return np.array(seen), np.array(maps).reshape(len(stream), layer.heads, -1)
+
+
+@pytest.mark.parametrize("by_value", [False, True])
+def test_attention_is_that_of_plain_loops(by_value):
+    rng = np.random.default_rng(1)
+    stream, tokens = rng.normal(size=(3, 128)).astype("f4"), rng.normal(size=(3, 7, 32)).astype("f4")
+    layer = Attend(4, by_value=by_value)
+    seen, attention = layer([stream, tokens])
+    matched = (layer.value if by_value else layer.key).numpy()
+    wanted_seen, wanted = attention_by_loops(layer, stream, tokens, matched)
+    np.testing.assert_allclose(attention, wanted, atol=1e-5)
+    np.testing.assert_allclose(seen, wanted_seen, atol=1e-4)
+    assert any("key" in weight.path for weight in layer.weights) is not by_value
+
+
+def test_positions_are_told_by_sines_and_cosines():
+    code = position_code(50)
+    assert code.shape == (50, 16)
+    np.testing.assert_allclose(code[7, 2], np.sin(7 / 1e4 ** (4 / 16)), rtol=1e-6)
+    np.testing.assert_allclose(code[7, 10], np.cos(7 / 1e4 ** (4 / 16)), rtol=1e-6)
+    # What the network can use: the code of a position a fixed gap away is a fixed linear map of this one's.
+    turn = np.linalg.lstsq(code[:-5], code[5:], rcond=None)[0]
+    np.testing.assert_allclose(code[:-5] @ turn, code[5:], atol=1e-4)
+
+
+def test_activations_are_scores_above_the_bias_on_either_strand():
+    rng = np.random.default_rng(2)
+    model = argminn.build(30, Architecture(filters=3, width=5, layers=2))
+    scanner = model.get_layer("motifs")
+    bias = np.array([0.1, -0.2, 0], "f4")
+    scanner.bias.assign(bias)
+    kernel = scanner.kernel.numpy()
+    codes = rng.integers(0, 5, (4, 30)).astype(np.uint8)
+    found = argminn.read(argminn.reader(model), codes)
+    assert found.activations.shape == (4, 26, 3, 2)
+    assert found.attention.shape == (4, 2, 4, 26)
+    one_hot = np.eye(5)[codes][..., :4]
+    windows = np.stack([one_hot[:, start : start + 5] for start in range(26)], axis=1)
+    forward = np.einsum("nibc,bcf->nif", windows, kernel)
+    reverse = np.einsum("nibc,bcf->nif", windows, kernel[::-1, ::-1])
+    np.testing.assert_allclose(found.activations[..., 0], np.maximum(forward + bias, 0), atol=1e-5)
+    np.testing.assert_allclose(found.activations[..., 1], np.maximum(reverse + bias, 0), atol=1e-5)
+    np.testing.assert_allclose(found.attention.sum(axis=-1), 1, atol=1e-5)
+    np.testing.assert_allclose(found.output, model.predict(codes, verbose=0)[:, 0], atol=1e-5)
+
+
+def test_a_sequence_and_its_reverse_complement_show_the_same_sites():
+    codes = np.random.default_rng(3).integers(0, 4, (5, 40)).astype(np.uint8)
+    turned = np.stack([reverse_complement_codes(sequence) for sequence in codes])
+    reader = argminn.reader(argminn.build(40, Architecture(filters=4, width=6, layers=1)))
+    there, back = argminn.read(reader, codes).activations, argminn.read(reader, turned).activations
+    np.testing.assert_allclose(there[:, ::-1, :, ::-1], back, atol=1e-5)
+
+
+def test_a_faithful_network_scans_one_strand_and_has_no_keys():
+    faithful = argminn.build(30, Architecture(filters=3, width=5, layers=2, faithful=True))
+    assert faithful.get_layer("motifs").output.shape == (None, 26, 3)
+    assert not any("key" in weight.path for weight in faithful.weights)
+    assert argminn.read(argminn.reader(faithful), np.zeros((1, 30), np.uint8)).activations.shape == (1, 26, 3, 1)
+
+
+def test_penalties_wait_rise_exponentially_and_stay():
+    weights = [scheduled_weight(1, 1e4, epoch, 40) for epoch in range(40)]
+    assert weights[:10] == [0] * 10
+    assert weights[10] == 1
+    assert weights[20] == pytest.approx(1e2)
+    assert weights[30:] == pytest.approx([1e4] * 10)
+
+
+def test_penalties_enter_the_loss_in_training_alone_and_are_shown():
+    keras.utils.set_random_seed(4)
+    model = argminn.build(30, Architecture(filters=3, width=5, layers=1))
+    model.compile("sgd", "mse")
+    model.optimizer.learning_rate = 0.0
+    codes, target = np.random.default_rng(4).integers(0, 4, (8, 30)).astype(np.uint8), np.zeros((8, 1))
+    scanner = model.get_layer("motifs")
+    size = np.abs(scanner.kernel.numpy()).sum()
+    plan = [SetPenalties((2.0, 2.0), (0.5, 0.5), 4)]
+    shown = model.fit(codes, target, epochs=2, batch_size=8, verbose=0, callbacks=plan).history
+    assert shown["l1"] == pytest.approx([0, 0.5 * size])
+    assert shown["overlap"][0] == 0 < shown["overlap"][1]
+    assert shown["loss"][1] - shown["l1"][1] - shown["overlap"][1] == pytest.approx(shown["loss"][0], rel=1e-5)
+    bare = np.mean(model.predict(codes, verbose=0) ** 2)
+    assert model.evaluate(codes, target, verbose=0, return_dict=True)["loss"] == pytest.approx(bare, rel=1e-5)
+
+
+def test_a_saved_network_is_read_as_before(tmp_path):
+    model = argminn.build(30, Architecture(filters=3, width=5, layers=2, faithful=True))
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras", compile=False)
+    codes = np.random.default_rng(5).integers(0, 4, (6, 30)).astype(np.uint8)
+    ours, theirs = (argminn.read(argminn.reader(network), codes) for network in (model, again))
+    for name in ours._fields:
+        np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+    assert isinstance(again.get_layer("motifs"), MotifScanner)
