@@ -140,3 +140,18 @@ def test_the_best_match_gives_its_name():
     named = filter_motifs.add_matches(table, matches, {"MA1": "GATA1", "MA2": "TAL1"})
     assert named["match"].tolist() == ["GATA1", "", "MA3"]
     np.testing.assert_array_equal(named["match_q"], [0.01, np.nan, 0.3])
+
+
+def test_weights_that_learned_nothing_correlate_with_their_motif_too():
+    rng = np.random.default_rng(7)
+    weights = rng.normal(size=(1, WIDTH, 4)).astype(np.float32)
+    codes = rng.integers(0, 4, (200, 200)).astype(np.uint8)
+
+    def read_random(some):
+        bases = np.lib.stride_tricks.sliding_window_view(one_hot(some), WIDTH, axis=1).transpose(0, 1, 3, 2)
+        scores = np.maximum(np.einsum("nwib,fib->nwf", bases, weights), 0)[..., None]
+        return Reading(scores, np.zeros((len(some), 1, 1, scores.shape[1])), np.zeros(len(some)))
+
+    readings = filter_motifs.read_filters(read_random, codes, WIDTH)
+    table, _ = filter_motifs.describe(readings, weights)
+    assert table["weight_correlation"].item() > 0.9
