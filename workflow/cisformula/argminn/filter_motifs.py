@@ -4,7 +4,8 @@ A filter's motif is counted from the windows that excite it more than half as mu
 does. It is trimmed of uninformative flanks and passes if what is left is long and informative enough (Tseng et al.
 2024, arXiv 2410.06211, as their public code has it). ARGMINN claims more: that its weights are the motif. How far a
 filter's weights correlate with its motif is reported for that, but only a low correlation tells something: the windows
-are chosen by the weights, so that those of an untrained network correlate with their motifs by 0.94 and more.
+are chosen by the weights, so that those of filters that learned nothing correlate with their motifs as well (0.94 to
+0.98 in an untrained network with 8 filters of 12 bp).
 """
 
 from typing import NamedTuple
