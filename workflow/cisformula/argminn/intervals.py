@@ -13,21 +13,20 @@ class Intervals:
     """
 
     def __init__(self, chroms: np.ndarray, starts: np.ndarray, ends: np.ndarray):
-        self._merged = {}
+        self._by_chrom = {}
         for chrom in np.unique(chroms):
-            own = chroms == chrom
-            order = np.argsort(starts[own], kind="stable")
-            first, last = starts[own][order], np.maximum.accumulate(ends[own][order])
-            new = np.append(True, first[1:] > last[:-1])
-            self._merged[str(chrom)] = first[new], last[np.append(np.flatnonzero(new)[1:] - 1, len(last) - 1)]
+            own = np.flatnonzero(chroms == chrom)
+            own = own[np.argsort(starts[own], kind="stable")]
+            self._by_chrom[str(chrom)] = starts[own], np.maximum.accumulate(ends[own])
 
     def overlap(self, chroms: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Whether each asked-for interval shares a base with one of these, shape (asked,), bool."""
         found = np.zeros(len(chroms), dtype=bool)
-        for chrom, (first, last) in self._merged.items():
+        for chrom, (first, reached) in self._by_chrom.items():
             rows = np.flatnonzero(chroms == chrom)
-            # The first interval that ends after the start is the only one that matters.
-            place = np.searchsorted(last, starts[rows], side="right")
+            # By start, the first interval that reaches beyond where the asked-for one begins is the only one to check:
+            # those before it end too early, those after it begin no earlier.
+            place = np.searchsorted(reached, starts[rows], side="right")
             inside = place < len(first)
             found[rows[inside]] = first[place[inside]] < ends[rows[inside]]
         return found
