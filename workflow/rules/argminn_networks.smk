@@ -1,0 +1,84 @@
+# Networks for binary tasks: ARGMINN and those it is compared with, several restarts of each.
+
+CLASSIFIERS = ["argminn", "cnn", "cnn_overlap", "explainn"]
+PEAK_TASKS = lookup(dpath="argminn/peaks", within=config) or {}
+
+
+wildcard_constraints:
+    classifier="|".join(CLASSIFIERS),
+    restart=r"\d+",
+
+
+def of_task(peaks, simulated):
+    """Input function: a path for a task of peaks and one for a simulated task; an empty one for no input."""
+    return lambda wildcards: (peaks if wildcards.task in PEAK_TASKS else simulated) or []
+
+
+def chosen_network(classifier="{classifier}"):
+    """The files behind ``restarts.load_chosen``: the choice, and the models that it is among."""
+    folder = f"results/{{dataset}}/argminn/{{task}}/networks/{classifier}"
+    restarts = range(lookup(dpath="argminn/restarts", within=config))
+    return {
+        "chosen": f"{folder}/chosen.json",
+        "models": [f"{folder}/restart_{restart}/model.keras" for restart in restarts],
+    }
+
+
+rule train_binary:
+    input:
+        validation="results/{dataset}/argminn/{task}/examples/validation.npz",
+        train=of_task("results/{dataset}/argminn/{task}/examples/train.npz", None),
+        motifs=of_task(None, "results/{dataset}/argminn/{task}/examples/motifs.meme"),
+    output:
+        model="results/{dataset}/argminn/{task}/networks/{classifier}/restart_{restart}/model.keras",
+        history="results/{dataset}/argminn/{task}/networks/{classifier}/restart_{restart}/history.tsv",
+        card="results/{dataset}/argminn/{task}/networks/{classifier}/restart_{restart}/card.json",
+    log:
+        "results/{dataset}/logs/argminn_train_{task}_{classifier}_{restart}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/argminn_train_{task}_{classifier}_{restart}.tsv"
+    conda:
+        "../../envs/tensorflow.yaml"
+    # One thread per restart: the results then do not depend on the machine's cores, and restarts share the cores best.
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=480,
+    params:
+        filters=lookup(dpath="argminn/filters", within=config),
+        width=lookup(dpath="argminn/width", within=config),
+        layers=lookup(dpath="argminn/layers", within=config),
+        heads=lookup(dpath="argminn/heads", within=config),
+        both_strands=lookup(dpath="argminn/both_strands", within=config),
+        faithful=lookup(dpath="argminn/faithful", within=config),
+        epochs=lookup(dpath="argminn/epochs", within=config),
+        batches=lookup(dpath="argminn/batches", within=config),
+        batch_size=lookup(dpath="argminn/batch_size", within=config),
+        learning_rate=lookup(dpath="argminn/learning_rate", within=config),
+        overlap_weight=lookup(dpath="argminn/overlap_weight", within=config),
+        l1_weight=lookup(dpath="argminn/l1_weight", within=config),
+        seed=lookup(dpath="seed", within=config),
+    script:
+        "../scripts/train_binary.py"
+
+
+rule choose_restart:
+    input:
+        test="results/{dataset}/argminn/{task}/examples/test.npz",
+        models=chosen_network()["models"],
+        cards=[path.replace("model.keras", "card.json") for path in chosen_network()["models"]],
+    output:
+        chosen="results/{dataset}/argminn/{task}/networks/{classifier}/chosen.json",
+        test="results/{dataset}/argminn/{task}/networks/{classifier}/test.tsv",
+    log:
+        "results/{dataset}/logs/argminn_choose_{task}_{classifier}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/argminn_choose_{task}_{classifier}.tsv"
+    conda:
+        "../../envs/tensorflow.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    script:
+        "../scripts/choose_restart.py"
