@@ -30,6 +30,7 @@ PACKAGES = {
     "decoupler": {"decoupler-py"},
     "igraph": {"python-igraph"},
     "matplotlib": {"matplotlib", "matplotlib-base"},
+    "modiscolite": {"modisco"},
     "mpl_toolkits": {"matplotlib", "matplotlib-base"},
     "seaborn": {"seaborn", "seaborn-base"},
     "sklearn": {"scikit-learn"},
