@@ -59,6 +59,12 @@ include: "workflow/rules/grammar_network.smk"
 include: "workflow/rules/grammar_groups.smk"
 include: "workflow/rules/grammar_communities.smk"
 include: "workflow/rules/grammar_spacing.smk"
+include: "workflow/rules/argminn_examples.smk"
+include: "workflow/rules/argminn_networks.smk"
+include: "workflow/rules/argminn_readouts.smk"
+include: "workflow/rules/argminn_peers.smk"
+include: "workflow/rules/argminn_evaluation.smk"
+include: "workflow/rules/argminn_figures.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
@@ -181,6 +187,46 @@ rule promoter_grammar:
                 "results/{dataset}/figures/position_preferences.png",
             ],
             dataset=config["dataset"],
+        ),
+
+
+# Does ARGMINN find motifs and syntax where they were planted, and do its peers? Hours of training; not part of all.
+rule simulated_tasks:
+    input:
+        expand(
+            [
+                "results/{dataset}/argminn/{task}/evaluation/performance.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/motifs.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/instances.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/gaps.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/gc.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/variants.tsv",
+                "results/{dataset}/argminn/{task}/readouts/syntax.tsv",
+                "results/{dataset}/argminn/{task}/figures/{figure}.png",
+                "results/{dataset}/figures/task_truth.png",
+                "results/{dataset}/figures/network_performance.png",
+                "results/{dataset}/figures/gc_robustness.png",
+            ],
+            dataset=config["dataset"],
+            task=SIMULATED_TASKS,
+            figure=["argminn_motifs", "argminn_syntax", "attention_map", "instance_accuracy"],
+        ),
+
+
+# Which motifs, in which arrangement, tell my peaks from the rest of the genome? Not part of all.
+rule peak_syntax:
+    input:
+        expand(
+            [
+                "results/{dataset}/argminn/{task}/evaluation/performance.tsv",
+                "results/{dataset}/argminn/{task}/readouts/filters.tsv",
+                "results/{dataset}/argminn/{task}/readouts/syntax.tsv",
+                "results/{dataset}/argminn/{task}/readouts/instances.bed.gz",
+                "results/{dataset}/argminn/{task}/figures/{figure}.png",
+            ],
+            dataset=config["dataset"],
+            task=PEAKS,
+            figure=["argminn_motifs", "argminn_syntax", "attention_map"],
         ),
 
 

@@ -4,9 +4,15 @@ PEAKS = lookup(dpath="argminn/peaks", within=config) or {}
 SIMULATED_TASKS = lookup(dpath="argminn/tasks", within=config)
 
 
+def any_of(names):
+    """Wildcard constraint: one of some names, nothing if there are none."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
 wildcard_constraints:
-    simulated_task="|".join(map(re.escape, SIMULATED_TASKS)) or "(?!)",
-    peak_task="|".join(map(re.escape, PEAKS)) or "(?!)",
+    simulated_task=any_of(SIMULATED_TASKS),
+    peak_task=any_of(PEAKS),
+    task=any_of([*SIMULATED_TASKS, *PEAKS]),
 
 
 rule make_task_examples:
@@ -39,7 +45,7 @@ rule make_task_examples:
 
 rule make_peak_examples:
     input:
-        bed=lambda wildcards: PEAKS[wildcards.peak_task]["bed"],
+        bed=lambda wildcards: PEAKS[wildcards.peak_task],
         genome=config["genome"],
     output:
         train="results/{dataset}/argminn/{peak_task}/examples/train.npz",
