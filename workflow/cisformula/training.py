@@ -14,6 +14,7 @@ import keras
 import pandas as pd
 
 from .job import logger
+from .models.motif_scanner import SetPenalties
 from .models.network import Network
 from .models.registry import NETWORKS
 
@@ -154,6 +155,8 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
         keras.callbacks.TerminateOnNaN(),
         _Progress(),
     ]
+    if network.penalties:
+        callbacks.append(SetPenalties(*network.penalties, epochs))
     if network.warm_up and not network.annealing:
         lowest = settings.learning_rate / 100
         callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=lowest))

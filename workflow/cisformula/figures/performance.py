@@ -16,6 +16,7 @@ NAMES = {
     "contextual_regression_thresholded": "network: contextual regression, thresholded",
     "xpresso_cnn": "network: CNN, Xpresso-like",
     "explainn": "network: independent units, ExplaiNN-like",
+    "argminn": "network: attention over motif sites, ARGMINN",
     "base_composition": "base composition",
     "gc_cpg": "GC and CpG",
     "composition_by_position": "composition by position",

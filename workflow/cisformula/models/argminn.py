@@ -15,6 +15,7 @@ from keras import layers, ops
 
 from .bases import bases_input
 from .motif_scanner import MotifScanner
+from .network import Network
 
 POSITION_DIM = 16
 """Sines and cosines that tell the position of a window."""
@@ -210,3 +211,18 @@ def read(reading_model: keras.Model, codes: np.ndarray, batch: int = 256) -> Rea
     filters = reading_model.get_layer("motifs").filters
     by_strand = activations.reshape(*activations.shape[:2], -1, filters).swapaxes(2, 3)
     return Reading(by_strand, attention, output[:, 0])
+
+
+NETWORK = Network(
+    build=lambda length, filters, width: build(length, Architecture(filters, width)),
+    filters=32,
+    width=11,
+    optimizer="adam",
+    learning_rate=1e-3,
+    warm_up=30,
+    annealing=2640,
+    both_strands=True,
+    description="attention of a memory over the sites of sparse motif filters, as ARGMINN (Tseng et al. 2024)",
+    penalties=((10**0.5, 1e3), (1e-5, 1e-4)),
+)
+"""For promoters: the same scanner and syntax, with the mean squared error of expression."""

@@ -31,6 +31,10 @@ class Network:
     both_strands : bool
         Whether its filters scan the reverse complement too.
     description : str
+    penalties : tuple of (float, float) or None
+        First and last weight of the overlap and of the L1 penalty of a network whose layer ``motifs`` is a
+        :class:`cisformula.models.motif_scanner.MotifScanner`. They rise with the epochs, so that the best epoch is
+        looked for after ``warm_up`` only.
     """
 
     build: Callable[[int, int, int], keras.Model]
@@ -42,3 +46,4 @@ class Network:
     annealing: int
     both_strands: bool
     description: str
+    penalties: tuple[tuple[float, float], tuple[float, float]] | None = None

@@ -1,6 +1,6 @@
 """Every network by name: the one whose filters become motifs, and those it is compared with."""
 
-from . import contextual_regression, explainn, positional, xpresso_cnn
+from . import argminn, contextual_regression, explainn, positional, xpresso_cnn
 from .network import Network
 
 NETWORKS: dict[str, Network] = {
@@ -8,4 +8,5 @@ NETWORKS: dict[str, Network] = {
     "contextual_regression_positional": positional.NETWORK,
     "xpresso_cnn": xpresso_cnn.NETWORK,
     "explainn": explainn.NETWORK,
+    "argminn": argminn.NETWORK,
 }

@@ -74,6 +74,13 @@ ALL = [
         _trains("explainn"),
     ),
     Citation(
+        "a network that attends to motif sites, to compare with",
+        "Tseng AM, Eraslan G, Biancalani T & Scalia G (2024) A mechanistically interpretable neural network for "
+        "regulatory genomics. arXiv 2410.06211",
+        "https://arxiv.org/abs/2410.06211",
+        _trains("argminn"),
+    ),
+    Citation(
         "known motifs",
         "Castro-Mondragon JA et al. (2022) JASPAR 2022: the 9th release of the open-access database of transcription "
         "factor binding profiles. Nucleic Acids Research 50:D165-D173, for the release JASPAR2022; other releases are "
