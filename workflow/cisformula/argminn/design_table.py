@@ -49,7 +49,7 @@ def without_sites(method: str, n_sequences: int, on_background: bool) -> pd.Data
     return pd.DataFrame(columns, columns=COLUMNS)
 
 
-def changed_bases(codes: np.ndarray, table: pd.DataFrame) -> pd.array:
+def changed_bases(codes: np.ndarray, table: pd.DataFrame) -> pd.arrays.IntegerArray:
     """Bases by which each sequence differs from its background; missing where it has none.
 
     Parameters
