@@ -130,18 +130,20 @@ def test_partial_correlation_is_that_of_least_squares():
     assert found.loc[3].isna().all()
 
 
-def test_roles_need_contribution_and_enrichment_of_the_same_sign():
-    motifs = pd.DataFrame({"motif": list("ABCDEF"), "name": list("abcdef")})
-    contributed = pd.DataFrame(0.0, index=range(6), columns=motif_roles.CONTRIBUTION_COLUMNS)
-    contributed["contribution"] = [1, -1, 1, -1, 1, 1]
-    contributed["q"] = [0.01, 0.01, 0.01, 0.01, 0.5, np.nan]
-    partial = pd.DataFrame(0.0, index=range(6), columns=motif_roles.PARTIAL_COLUMNS)
+def test_roles_need_contribution_enrichment_and_expression_of_the_same_sign():
+    motifs = pd.DataFrame({"motif": list("ABCDEFGH"), "name": list("abcdefgh")})
+    contributed = pd.DataFrame(0.0, index=range(8), columns=motif_roles.CONTRIBUTION_COLUMNS)
+    contributed["contribution"] = [1, -1, 1, -1, 1, 1, 1, -1]
+    contributed["q"] = [0.01, 0.01, 0.01, 0.01, 0.5, np.nan, 0.01, 0.01]
+    partial = pd.DataFrame(0.0, index=range(8), columns=motif_roles.PARTIAL_COLUMNS)
+    partial["partial_r"] = [0.1, -0.1, 0.1, -0.1, 0.1, 0.1, -0.1, np.nan]
     labels, target = np.array([1, 1, 2, 3]), np.array([-1.0, -2.0, 0.5, 3.0])
-    rows = [(3, "A"), (2, "A"), (1, "B"), (1, "C"), (3, "E"), (3, "F")]
+    rows = [(3, "A"), (2, "A"), (1, "B"), (1, "C"), (3, "E"), (3, "F"), (3, "G"), (1, "H")]
     enrichment = pd.DataFrame(rows, columns=["group", "motif"]).assign(call="enriched")
     enrichment.loc[len(enrichment)] = [1, "D", "depleted"]
     found = motif_roles.roles(motifs, contributed, partial, enrichment, labels, target, 0.05)
     assert list(found.columns) == motif_roles.COLUMNS
-    assert found["role"].tolist() == ["active", "repressive", "unclear", "unclear", "unclear", "unclear"]
-    assert found["enriched_in"].tolist() == ["2,3", "1", "1", "", "3", "3"]
-    assert found["group_expression"].tolist() == pytest.approx([1.75, -1.5, -1.5, np.nan, 3, 3], nan_ok=True)
+    assert found["role"].tolist() == ["active", "repressive", *["unclear"] * 6]
+    assert found["enriched_in"].tolist() == ["2,3", "1", "1", "", "3", "3", "3", "1"]
+    expression = [1.75, -1.5, -1.5, np.nan, 3, 3, 3, -1.5]
+    assert found["group_expression"].tolist() == pytest.approx(expression, nan_ok=True)

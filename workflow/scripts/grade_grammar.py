@@ -57,7 +57,7 @@ with logged(snakemake.log[0], "grade the grammar"):
                 ">= 0.95",
             ),
             ("share of planted motifs called active or repressive", decided.mean(), ""),
-            ("share of planted motifs whose sites add with the right sign", table["sign_right"].mean(), ""),
+            ("share of planted motifs whose sites add with the right sign", table["sign_right"].mean(), ">= 0.95"),
         ]
     )
     verdict.to_csv(out.verdict, sep="\t", index=False, float_format="%.4f")

@@ -191,9 +191,10 @@ def roles(
 ) -> pd.DataFrame:
     """The role of each motif, with what led to it.
 
-    A motif is ``active`` if its sites contribute more than expected (q < ``fdr``, above 0) and the genes of the groups
-    that are enriched in it have a higher mean target than all genes; ``repressive`` if they contribute less and those
-    genes have a lower one; else ``unclear``.
+    A motif is ``active`` if its sites contribute more than expected (q < ``fdr``, above 0), the genes of the groups
+    that are enriched in it have a higher mean target than all genes, and so have, composition held fixed, the genes
+    with a site; ``repressive`` if all three are lower; else ``unclear``. The last condition looks at the data alone: a
+    network that hardly learned a motif may give its sites what it gives those of another one.
 
     Parameters
     ----------
@@ -221,7 +222,7 @@ def roles(
     table["enriched_in"] = [",".join(map(str, of)) for of in groups]
     table["group_expression"] = expression
     significant, above = table["q"] < fdr, expression - target.mean()
-    active = significant & (table["contribution"] > 0) & (above > 0)
-    repressive = significant & (table["contribution"] < 0) & (above < 0)
+    active = significant & (table["contribution"] > 0) & (above > 0) & (table["partial_r"] > 0)
+    repressive = significant & (table["contribution"] < 0) & (above < 0) & (table["partial_r"] < 0)
     table["role"] = np.select([active, repressive], [ACTIVE, REPRESSIVE], UNCLEAR)
     return table[COLUMNS]
