@@ -65,6 +65,7 @@ include: "workflow/rules/argminn_readouts.smk"
 include: "workflow/rules/argminn_peers.smk"
 include: "workflow/rules/argminn_evaluation.smk"
 include: "workflow/rules/argminn_figures.smk"
+include: "workflow/rules/argminn_design.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
@@ -201,6 +202,8 @@ rule simulated_tasks:
                 "results/{dataset}/argminn/{task}/evaluation/gaps.tsv",
                 "results/{dataset}/argminn/{task}/evaluation/gc.tsv",
                 "results/{dataset}/argminn/{task}/evaluation/variants.tsv",
+                "results/{dataset}/argminn/{task}/evaluation/design.tsv",
+                "results/{dataset}/argminn/{task}/design/sequences.fa.gz",
                 "results/{dataset}/argminn/{task}/readouts/syntax.tsv",
                 "results/{dataset}/argminn/{task}/figures/{figure}.png",
                 "results/{dataset}/figures/task_truth.png",
@@ -209,7 +212,7 @@ rule simulated_tasks:
             ],
             dataset=config["dataset"],
             task=SIMULATED_TASKS,
-            figure=["argminn_motifs", "argminn_syntax", "attention_map", "instance_accuracy"],
+            figure=["argminn_motifs", "argminn_syntax", "attention_map", "instance_accuracy", "designs"],
         ),
 
 
@@ -222,11 +225,13 @@ rule peak_syntax:
                 "results/{dataset}/argminn/{task}/readouts/filters.tsv",
                 "results/{dataset}/argminn/{task}/readouts/syntax.tsv",
                 "results/{dataset}/argminn/{task}/readouts/instances.bed.gz",
+                "results/{dataset}/argminn/{task}/evaluation/design.tsv",
+                "results/{dataset}/argminn/{task}/design/sequences.fa.gz",
                 "results/{dataset}/argminn/{task}/figures/{figure}.png",
             ],
             dataset=config["dataset"],
             task=PEAKS,
-            figure=["argminn_motifs", "argminn_syntax", "attention_map"],
+            figure=["argminn_motifs", "argminn_syntax", "attention_map", "designs"],
         ),
 
 
