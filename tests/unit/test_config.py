@@ -220,6 +220,16 @@ def test_configuration_for_human_data_only_misses_the_downloads(tmp_path, monkey
     configuration.validate(config)
 
 
+def test_configuration_for_peaks_needs_a_genome_and_peaks_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = yaml.safe_load((ROOT / "config/peaks.yaml").read_text())
+    Path(config["genome"]).parent.mkdir(parents=True)
+    Path(config["genome"]).write_text("downloaded")
+    configuration.validate(config)
+    assert [config[key] for key in configuration.INPUT_FILES[1:]] == [None] * 4
+    assert (config["argminn"]["width"], config["argminn"]["overlap_weight"][1]) == (15, 10_000)
+
+
 def test_configuration_for_human_data_holds_another_for_encode(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "config/human.yaml").read_text()

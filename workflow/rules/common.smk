@@ -3,6 +3,20 @@ def optional_input(key):
     return config[key] or []
 
 
+def required_input(key):
+    """Input function: the file named by a config key; where that is null, targets that need it cannot be made."""
+
+    def file(wildcards):
+        if config[key] is None:
+            error = InputError(
+                "is null.", place=f"configuration key {key}", fix="name the file that this target needs."
+            )
+            raise WorkflowError(str(error))
+        return config[key]
+
+    return file
+
+
 MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
 COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
 SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]

@@ -2,7 +2,7 @@ rule join_expression:
     input:
         promoters="results/{dataset}/promoters/promoters.tsv",
         fasta="results/{dataset}/promoters/promoters.fa",
-        expression=config["expression"],
+        expression=required_input("expression"),
         cell_types=optional_input("cell_types"),
         gene_id_map=optional_input("gene_id_map"),
     output:

@@ -10,7 +10,7 @@ rule link_factors:
         activity="results/{dataset}/cell_types/activity.tsv.gz",
         genes="results/{dataset}/expression/expression.parquet",
         annotation="results/{dataset}/promoters/tss.tsv",
-        expression=config["expression"],
+        expression=required_input("expression"),
         gene_id_map=optional_input("gene_id_map"),
     output:
         table="results/{dataset}/cell_types/factors.tsv",

@@ -1,6 +1,6 @@
 rule list_tss:
     input:
-        annotation=config["annotation"],
+        annotation=required_input("annotation"),
     output:
         tss="results/{dataset}/promoters/tss.tsv",
     log:
