@@ -78,8 +78,8 @@ def _roles(page: Page) -> Sentence:
     n_active, n_repressive = ((roles["role"] == role).sum() for role in (ACTIVE, REPRESSIVE))
     text = (
         "Active: sites raise the prediction, and groups that are enriched in them and promoters that have them are "
-        f"expressed more than others. Repressive: all the other way round. {' '.join(clauses)} {len(roles) - n_active - n_repressive} of "
-        f"{len(roles)} motifs are neither."
+        f"expressed more than others. Repressive: all the other way round. {' '.join(clauses)} "
+        f"{len(roles) - n_active - n_repressive} of {len(roles)} motifs are neither."
     )
     return Sentence(f"{n_active} and {n_repressive}", "motifs are active and repressive", text)
 
