@@ -1,26 +1,5 @@
 # What the networks and their readouts are worth: against held-out labels, and against the truth of simulated tasks.
 
-MOTIF_METHODS = ["argminn", "cnn", "cnn_overlap", "explainn", "modisco"]
-INSTANCE_METHODS = ["argminn", "fimo_modisco", "fimo_argminn"]
-
-
-def readout_of(method, argminn, peer):
-    """Path of a readout of ARGMINN, or of the same of a method that it is compared with."""
-    return argminn if method == "argminn" else peer.replace("{method}", method)
-
-
-def test_predictions(wildcards):
-    """Predictions of all networks on the test set, and of the best possible classifier where the truth is known."""
-    paths = [f"{{folder}}/networks/{name}/test.tsv" for name in CLASSIFIERS]
-    if wildcards.task not in PEAK_TASKS:
-        paths.append("{folder}/examples/oracle.tsv")
-    return [path.format(folder=f"results/{wildcards.dataset}/argminn/{wildcards.task}") for path in paths]
-
-
-def predictors(wildcards):
-    """Names of what :func:`test_predictions` lists."""
-    return CLASSIFIERS if wildcards.task in PEAK_TASKS else [*CLASSIFIERS, "oracle"]
-
 
 rule evaluate_argminn_performance:
     input:
@@ -69,7 +48,7 @@ rule evaluate_argminn_motifs:
         runtime=30,
     params:
         methods=MOTIF_METHODS,
-        is_truth=lambda wildcards: wildcards.task not in PEAK_TASKS,
+        is_truth=lambda wildcards: wildcards.task not in PEAKS,
         distance=lookup(dpath="comparison/distance", within=config),
         min_overlap=lookup(dpath="comparison/min_overlap", within=config),
         threshold=lookup(dpath="comparison/threshold", within=config),

@@ -1,13 +1,5 @@
 # Sequences that ARGMINN is trained and tested with: simulated tasks, whose truth is known, and a user's peaks.
 
-PEAKS = lookup(dpath="argminn/peaks", within=config) or {}
-SIMULATED_TASKS = lookup(dpath="argminn/tasks", within=config)
-
-
-def any_of(names):
-    """Wildcard constraint: one of some names, nothing if there are none."""
-    return "|".join(map(re.escape, names)) or "(?!)"
-
 
 wildcard_constraints:
     simulated_task=any_of(SIMULATED_TASKS),

@@ -1,7 +1,5 @@
 # What is to be seen of ARGMINN: its networks on all tasks, and the readouts of each.
 
-ARGMINN_TASKS = [*SIMULATED_TASKS, *PEAK_TASKS]
-
 
 rule figure_network_performance:
     input:

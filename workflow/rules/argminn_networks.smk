@@ -1,27 +1,9 @@
 # Networks for binary tasks: ARGMINN and those it is compared with, several restarts of each.
 
-CLASSIFIERS = ["argminn", "cnn", "cnn_overlap", "explainn"]
-PEAK_TASKS = lookup(dpath="argminn/peaks", within=config) or {}
-
 
 wildcard_constraints:
     classifier="|".join(CLASSIFIERS),
     restart=r"\d+",
-
-
-def of_task(peaks, simulated):
-    """Input function: a path for a task of peaks and one for a simulated task; an empty one for no input."""
-    return lambda wildcards: (peaks if wildcards.task in PEAK_TASKS else simulated) or []
-
-
-def chosen_network(classifier="{classifier}"):
-    """The files behind ``restarts.load_chosen``: the choice, and the models that it is among."""
-    folder = f"results/{{dataset}}/argminn/{{task}}/networks/{classifier}"
-    restarts = range(lookup(dpath="argminn/restarts", within=config))
-    return {
-        "chosen": f"{folder}/chosen.json",
-        "models": [f"{folder}/restart_{restart}/model.keras" for restart in restarts],
-    }
 
 
 rule train_binary:

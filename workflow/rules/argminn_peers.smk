@@ -71,14 +71,6 @@ rule discover_modisco:
         "../scripts/discover_modisco.py"
 
 
-def scanned_motifs(wildcards):
-    """Motifs to scan with: those of TF-MoDISco, or those of ARGMINN with the table that tells which passed."""
-    folder = f"results/{wildcards.dataset}/argminn/{wildcards.task}"
-    if wildcards.motif_source == "modisco":
-        return {"motifs": f"{folder}/peers/modisco/motifs.meme"}
-    return {"motifs": f"{folder}/readouts/motifs.meme", "filters": f"{folder}/readouts/filters.tsv"}
-
-
 rule scan_task:
     input:
         unpack(scanned_motifs),
