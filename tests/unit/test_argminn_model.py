@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cisformula.models import argminn
-from cisformula.models.argminn import Architecture, Attend, position_code
+from cisformula.models.argminn import Architecture, Attend, complex_product, conjugate, position_code
 from cisformula.models.motif_scanner import MotifScanner, SetPenalties, scheduled_weight
 from cisformula.sequence import reverse_complement_codes
 
@@ -15,35 +15,56 @@ def softmax(scores):
     return weights / weights.sum()
 
 
-def attention_by_loops(layer, stream, tokens, matched):
-    """One sequence at a time, one head at a time; ``matched`` maps tokens to what queries are compared with."""
+def attention_by_loops(layer, stream, tokens, places):
+    """One sequence and one head at a time; distances as turns of complex numbers."""
     query = stream @ layer.query.kernel.numpy() + layer.query.bias.numpy()
     value, bias = layer.value.numpy(), layer.value_bias.numpy()
-    width = value.shape[2]
+    matched, width = (layer.value if layer.by_value else layer.key).numpy(), value.shape[2]
+    code = position_code(tokens.shape[1])
+    turns = code[:, 8:] + 1j * code[:, :8]
     maps, seen = [], []
     for sequence in range(len(stream)):
         heads = []
         for head in range(layer.heads):
             own = query[sequence, head * width : (head + 1) * width]
-            scores = [own @ (token @ matched[:, head]) / width**0.5 for token in tokens[sequence]]
-            maps.append(softmax(np.array(scores)))
-            values = [token @ value[:, head] + bias[head] for token in tokens[sequence]]
-            heads.append(sum(weight * of for weight, of in zip(maps[-1], values, strict=True)))
+            scores = np.array([own @ (token @ matched[:, head]) / width**0.5 for token in tokens[sequence]])
+            if layer.relative:
+                start = places[sequence, head, 8:] + 1j * places[sequence, head, :8]
+                wanted = stream[sequence] @ layer.distance.kernel.numpy() + layer.distance.bias.numpy()
+                wanted = wanted.reshape(layer.heads, 16)[head]
+                away = turns * start.conj()
+                scores += (away.real * wanted[8:] + away.imag * wanted[:8]).sum(axis=1)
+            weights = softmax(scores)
+            maps.append(weights)
+            heads.append(weights @ (tokens[sequence] @ value[:, head] + bias[head]))
+            if layer.relative:
+                heads[-1] = np.concatenate([heads[-1], weights @ away.imag, weights @ away.real])
         seen.append(np.concatenate(heads) @ layer.output_map.kernel.numpy() + layer.output_map.bias.numpy())
     return np.array(seen), np.array(maps).reshape(len(stream), layer.heads, -1)
 
 
-@pytest.mark.parametrize("by_value", [False, True])
-def test_attention_is_that_of_plain_loops(by_value):
+@pytest.mark.parametrize(("by_value", "relative"), [(False, False), (True, False), (False, True)])
+def test_attention_is_that_of_plain_loops(by_value, relative):
     rng = np.random.default_rng(1)
     stream, tokens = rng.normal(size=(3, 128)).astype("f4"), rng.normal(size=(3, 7, 32)).astype("f4")
-    layer = Attend(4, by_value=by_value)
-    seen, attention = layer([stream, tokens])
-    matched = (layer.value if by_value else layer.key).numpy()
-    wanted_seen, wanted = attention_by_loops(layer, stream, tokens, matched)
+    places = rng.normal(size=(3, 4, 16)).astype("f4")
+    layer = Attend(4, by_value=by_value, relative=relative)
+    seen, attention, looked_at = layer([stream, tokens, places] if relative else [stream, tokens])
+    wanted_seen, wanted = attention_by_loops(layer, stream, tokens, places)
     np.testing.assert_allclose(attention, wanted, atol=1e-5)
     np.testing.assert_allclose(seen, wanted_seen, atol=1e-4)
+    np.testing.assert_allclose(looked_at, wanted @ position_code(7), atol=1e-5)
     assert any("key" in weight.path for weight in layer.weights) is not by_value
+
+
+def test_what_a_query_asks_of_distances_does_not_hang_on_where_a_pair_lies():
+    code = position_code(60)
+    away = complex_product(code[17], conjugate(code[12]))
+    np.testing.assert_allclose(away, complex_product(code[45], conjugate(code[40])), atol=1e-5)
+    np.testing.assert_allclose(away, code[5], atol=1e-5)
+    asked = np.random.default_rng(6).normal(size=16).astype("f4")
+    first, second = (np.dot(complex_product(asked, code[start]), code[start + 5]) for start in (3, 31))
+    np.testing.assert_allclose(first, second, rtol=1e-4)
 
 
 def test_positions_are_told_by_sines_and_cosines():
@@ -88,7 +109,7 @@ def test_a_sequence_and_its_reverse_complement_show_the_same_sites():
 def test_a_faithful_network_scans_one_strand_and_has_no_keys():
     faithful = argminn.build(30, Architecture(filters=3, width=5, layers=2, faithful=True))
     assert faithful.get_layer("motifs").output.shape == (None, 26, 3)
-    assert not any("key" in weight.path for weight in faithful.weights)
+    assert not any("key" in weight.path or "distance" in weight.path for weight in faithful.weights)
     assert argminn.read(argminn.reader(faithful), np.zeros((1, 30), np.uint8)).activations.shape == (1, 26, 3, 1)
 
 

@@ -2,8 +2,8 @@
 
 After Tseng, Eraslan, Biancalani & Scalia 2024 (arXiv 2410.06211), as far as the paper and what is public of its
 settings tell. Different by default: attention compares queries with keys (the published code compares them with the
-values), filters scan both strands, and positions where no filter is active are free of the overlap penalty;
-``faithful`` undoes all three.
+values), a layer also knows how far tokens lie from where the layer before looked, filters scan both strands, and
+positions where no filter is active are free of the overlap penalty; ``faithful`` undoes all four.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,8 @@ class Architecture:
     both_strands : bool
         Whether filters scan the reverse complement too; ignored if ``faithful``.
     faithful : bool
-        As the published code does it: one strand, attention by query and value, overlap penalty everywhere.
+        As the published code does it: one strand, attention by query and value and absolute position, overlap penalty
+        everywhere.
     """
 
     filters: int = 8
@@ -80,50 +81,89 @@ class Tokens(layers.Layer):
 class Attend(layers.Layer):
     """Where a memory looks among the tokens, and what it sees there.
 
+    With a place to start from, the one that the layer before looked at, a query also asks for distances from there, and
+    what is seen tells the distance. Both follow from the codes of positions: the product of one code with the conjugate
+    of the other, taken as complex numbers, depends on their distance alone.
+
     Parameters
     ----------
     heads : int
     by_value : bool
         Compare the query with the values, as the published code does, instead of keys of their own.
+    relative : bool
+        Whether there is a place to start from, one for each head.
     """
 
-    def __init__(self, heads: int, by_value: bool = False, **kwargs):
+    def __init__(self, heads: int, by_value: bool = False, relative: bool = False, **kwargs):
         super().__init__(**kwargs)
-        self.heads, self.by_value = heads, by_value
+        self.heads, self.by_value, self.relative = heads, by_value, relative
 
     def build(self, input_shape):
         """Create the maps of query, key, value and output."""
-        stream, tokens = input_shape
-        head = tokens[-1] // self.heads
-        self.query = layers.Dense(tokens[-1], name="query")
+        stream, (_, windows, hidden) = input_shape[:2]
+        head = hidden // self.heads
+        self.code = position_code(windows)
+        self.query = layers.Dense(hidden, name="query")
         self.query.build(stream)
-        self.value = self.add_weight(name="value", shape=(tokens[-1], self.heads, head), initializer="glorot_uniform")
+        shape = (hidden, self.heads, head)
+        self.value = self.add_weight(name="value", shape=shape, initializer="glorot_uniform")
         self.value_bias = self.add_weight(name="value_bias", shape=(self.heads, head), initializer="zeros")
         if not self.by_value:
-            shape = (tokens[-1], self.heads, head)
             self.key = self.add_weight(name="key", shape=shape, initializer="glorot_uniform")
-        self.output_map = layers.Dense(tokens[-1], name="output")
-        self.output_map.build((None, tokens[-1]))
+        seen = hidden
+        if self.relative:
+            self.distance = layers.Dense(self.heads * POSITION_DIM, name="distance")
+            self.distance.build(stream)
+            seen += self.heads * POSITION_DIM
+        self.output_map = layers.Dense(hidden, name="output")
+        self.output_map.build((None, seen))
 
     def call(self, inputs):
-        """Stream (batch, STREAM) and tokens (batch, windows, HIDDEN) to what is seen (batch, HIDDEN) and attention.
+        """Stream (batch, STREAM), tokens (batch, windows, HIDDEN), if relative places (batch, heads, POSITION_DIM).
 
-        The attention, (batch, heads, windows), sums to one over the windows.
+        Returns
+        -------
+        seen : tensor, shape (batch, HIDDEN)
+        attention : tensor, shape (batch, heads, windows)
+            Sums to one over the windows.
+        places : tensor, shape (batch, heads, POSITION_DIM)
+            Mean code of the positions that each head looks at.
         """
-        stream, tokens = inputs
+        stream, tokens = inputs[:2]
         _, heads, head = self.value.shape
+        code = ops.convert_to_tensor(self.code, dtype=tokens.dtype)
         query = ops.reshape(self.query(stream), (-1, heads, head)) / head**0.5
         # One query for all windows: mapping it back to the tokens saves mapping every token to its key. A bias of
         # the keys would add the same to all windows, which the softmax takes out again.
         wanted = ops.einsum("bhd,chd->bhc", query, self.value if self.by_value else self.key)
-        attention = ops.softmax(ops.einsum("bhc,bwc->bhw", wanted, tokens), axis=-1)
-        seen = ops.einsum("bhc,chd->bhd", ops.einsum("bhw,bwc->bhc", attention, tokens), self.value)
-        seen = ops.reshape(seen + self.value_bias, (-1, heads * head))
-        return self.output_map(seen), attention
+        scores = ops.einsum("bhc,bwc->bhw", wanted, tokens)
+        if self.relative:
+            distance = ops.reshape(self.distance(stream), (-1, heads, POSITION_DIM))
+            scores = scores + ops.einsum("bhc,wc->bhw", complex_product(distance, inputs[2]), code)
+        attention = ops.softmax(scores, axis=-1)
+        places = ops.einsum("bhw,wc->bhc", attention, code)
+        seen = ops.einsum("bhc,chd->bhd", ops.einsum("bhw,bwc->bhc", attention, tokens), self.value) + self.value_bias
+        if self.relative:
+            seen = ops.concatenate([seen, complex_product(places, conjugate(inputs[2]))], axis=-1)
+        return self.output_map(ops.reshape(seen, (-1, heads * seen.shape[-1]))), attention, places
 
     def get_config(self):
         """Arguments that rebuild the layer."""
-        return {**super().get_config(), "heads": self.heads, "by_value": self.by_value}
+        return {**super().get_config(), "heads": self.heads, "by_value": self.by_value, "relative": self.relative}
+
+
+def complex_product(one, other):
+    """Product of codes taken as complex numbers, the first half of the last axis imaginary parts, the second real."""
+    one_imaginary, one_real = ops.split(one, 2, axis=-1)
+    other_imaginary, other_real = ops.split(other, 2, axis=-1)
+    imaginary = one_imaginary * other_real + one_real * other_imaginary
+    return ops.concatenate([imaginary, one_real * other_real - one_imaginary * other_imaginary], axis=-1)
+
+
+def conjugate(code):
+    """Complex conjugate of codes."""
+    imaginary, real = ops.split(code, 2, axis=-1)
+    return ops.concatenate([-imaginary, real], axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -165,8 +205,11 @@ def build(length: int, architecture: Architecture) -> keras.Model:
     )
     tokens = Tokens(name="tokens")(layers.BatchNormalization(momentum=BATCH_MOMENTUM, name="scaled")(scanner(one_hot)))
     stream = EmptyMemory(name="memory")(tokens)
+    start = []
     for number in range(1, architecture.layers + 1):
-        seen, _ = Attend(architecture.heads, by_value=faithful, name=f"attend_{number}")([stream, tokens])
+        attend = Attend(architecture.heads, by_value=faithful, relative=bool(start), name=f"attend_{number}")
+        seen, _, places = attend([stream, tokens, *start])
+        start = [] if faithful else [places]
         hidden = layers.LayerNormalization()(seen)
         hidden = layers.Dense(STREAM)(layers.Dense(HIDDEN, activation="relu")(hidden))
         stream = layers.Add()([stream, layers.LayerNormalization()(hidden)])
