@@ -144,4 +144,5 @@ def test_the_configuration_names_every_network():
     assert set(registry.NETWORKS) == {f"contextual_regression_{name}" for name in [*VARIANTS, "positional"]} | {
         "xpresso_cnn",
         "explainn",
+        "argminn",
     }

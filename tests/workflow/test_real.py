@@ -11,7 +11,7 @@ from .conftest import ROOT
 
 REDUCED = {
     "splits": {"compare": []},
-    "comparison_networks": ["xpresso_cnn"],
+    "comparison_networks": [],
     "model": {"runs": 5, "filters": 16, "epochs": 4},
     "formula": {"selection": "lasso"},
     "cell_type_effects": {"permutations": 20},

@@ -182,7 +182,7 @@ def test_a_killed_run_resumes_and_on_one_core_gives_the_same_files(finished, sma
 )
 def test_the_papers_way_is_an_option(small, change):
     atlas = ["results/small/formula/performance.tsv", "results/small/cell_types/effects.tsv.gz"]
-    result = small.run(*atlas, config={**SMALL, **change})
+    result = small.run(*atlas, config={**SMALL, "comparison_networks": [], **change})
 
     assert result.returncode == 0, result.stderr[-3000:]
     performance = pd.read_csv(small.results() / "formula" / "performance.tsv", sep="\t")
