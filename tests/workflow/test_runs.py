@@ -25,6 +25,17 @@ The layout solver of matplotlib leaves noise of about 1e-6 pt in the coordinates
 """
 
 FIGURES = 24
+LAST_TABLES = [
+    f"results/small/{table}"
+    for table in (
+        "formula/performance.tsv",
+        "cell_types/effects.tsv.gz",
+        "grammar/controls.tsv",
+        "grammar/motif_roles.tsv",
+        "grammar/spacing_expression.tsv",
+    )
+]
+"""What nearly all other tables are needed for; no figure is."""
 
 
 def _hashes(folder):
@@ -160,13 +171,15 @@ def test_a_killed_run_resumes_and_on_one_core_gives_the_same_files(finished, sma
     assert not (small.results() / "formula" / "formula.json").exists()
 
     assert small.run("--unlock", config=SMALL).returncode == 0
-    resumed = small.run(config=SMALL, cores=1)
+    resumed = small.run(*LAST_TABLES, config=SMALL, cores=1)
     assert resumed.returncode == 0, resumed.stderr[-3000:]
     assert "rule list_tss:" not in resumed.stderr
     first, second = _hashes(finished.results()), _hashes(small.results())
-    assert {"formula/formula.json", "motifs/learned.meme", "cell_types/effects.tsv.gz"} <= set(first)
-    assert [path for path in first if first[path] != second.get(path)] == []
-    assert set(first) == set(second)
+    assert {"formula/formula.json", "motifs/learned.meme", "cell_types/effects.tsv.gz"} <= set(second)
+    assert {"grammar/communities.tsv", "grammar/groups.tsv", "grammar/spacing.tsv"} <= set(second)
+    # A figure that was killed half-way stays so, as nothing here asks for it.
+    tables = [path for path in second if not path.startswith("figures/")]
+    assert [path for path in tables if second[path] != first.get(path)] == []
 
 
 @pytest.mark.parametrize(
