@@ -177,5 +177,5 @@ def test_seeds_differ_between_restarts_and_between_sequences_and_weights():
 
 
 def test_rules_know_every_network():
-    (names,) = re.findall(r"^CLASSIFIERS = \[(.*)\]", (RULES / "argminn_networks.smk").read_text(), flags=re.MULTILINE)
+    (names,) = re.findall(r"^CLASSIFIERS = \[(.*)\]", (RULES / "argminn_common.smk").read_text(), flags=re.MULTILINE)
     assert [name.strip('" ') for name in names.split(",")] == list(NETWORKS)
