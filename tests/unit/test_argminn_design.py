@@ -17,6 +17,7 @@ from cisformula.argminn import (
     learned_grammar,
     motif_match,
     site_gaps,
+    task_sequences,
 )
 from cisformula.argminn.configurations import configuration
 from cisformula.argminn.learned_grammar import Arrangement, Element, Spacing
@@ -287,7 +288,7 @@ def test_clean_background_has_no_hit_on_either_strand():
 
 
 def test_background_that_cannot_be_clean_is_refused(monkeypatch):
-    monkeypatch.setattr(clean_background, "REDRAWS", 20)
+    monkeypatch.setattr(task_sequences, "REDRAWS", 20)
     with pytest.raises(InputError, match="however often"):
         clean_background.clean_background((2, 100), 0.5, [motif("A", "AC")], 0.5, np.random.default_rng(6))
 

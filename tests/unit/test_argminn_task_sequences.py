@@ -9,7 +9,6 @@ from cisformula.argminn.task_sequences import (
     MATCH,
     Simulated,
     TaskSource,
-    broken,
     clear_of_matches,
     draw_background,
     gc_sweep,
@@ -214,48 +213,3 @@ def test_only_background_leaves_no_sites():
     simulated = simulate(task, planted_motifs(task), 0, 5, np.random.default_rng(0))
     assert len(simulated.sites) == 0
     assert list(simulated.sites.columns) == ["sequence", "motif", "start", "end", "strand"]
-
-
-@pytest.fixture(scope="module", params=["REST", "TAL1_GATA1"])
-def variants(request):
-    simulated = made(request.param, 300)
-    return simulated, broken(simulated, np.random.default_rng(4))
-
-
-def test_variants_change_one_base_in_pairs_of_the_same_change(variants):
-    simulated, found = variants
-    changed = found.before != found.after
-    assert (changed.sum(axis=1) == 1).all()
-    assert (changed.argmax(axis=1) == found.position).all()
-    np.testing.assert_array_equal(found.before, simulated.codes[found.sequence])
-    half = len(found.position) // 2
-    assert half >= 295
-    assert found.in_site[:half].all()
-    assert not found.in_site[half:].any()
-    row = np.arange(2 * half)
-    for codes in (found.before, found.after):
-        bases = codes[row, found.position]
-        np.testing.assert_array_equal(bases[:half], bases[half:])
-    assert (simulated.label[found.sequence] == 1).all()
-    assert len(np.unique(found.sequence)) == half
-
-
-def test_variants_break_the_most_informative_base_of_a_site_or_miss_all_sites(variants):
-    simulated, found = variants
-    motifs = {motif.id: motif for motif in simulated.motifs}
-    for after, row, position, in_site in zip(found.after, found.sequence, found.position, found.in_site, strict=True):
-        sites = simulated.sites[simulated.sites["sequence"] == row]
-        hit = sites[(sites["start"] <= position) & (position < sites["end"])]
-        assert len(hit) == in_site
-        for site in hit.itertuples():
-            pfm = motifs[site.motif].pfm
-            word = simulated.codes[row, site.start : site.end]
-            changed = after[site.start : site.end]
-            if site.strand == "-":
-                word, changed = reverse_complement_codes(word), reverse_complement_codes(changed)
-            (column,) = np.flatnonzero(word != changed)
-            entropy = -(pfm * np.log2(np.maximum(pfm, 1e-300))).sum(axis=1)
-            intact = word == pfm.argmax(axis=1)
-            assert intact[column]
-            assert entropy[column] == entropy[intact].min()
-            assert pfm[column, changed[column]] == pfm[column].min()

@@ -1,11 +1,13 @@
 """Random background in which motifs have no hits."""
 
+from functools import partial
+
 import numpy as np
 
 from ..errors import InputError
 from ..hits import Scanner, chunks, integer_scores, p_values
 from ..pwm import Motif
-from .task_sequences import REDRAWS, draw_background
+from .task_sequences import draw_background, redraw
 
 
 def clean_background(
@@ -36,20 +38,13 @@ def clean_background(
     """
     scanners = [Scanner([motif], limit(motif, p_value)) for motif in motifs]
     codes = draw_background(shape, gc, rng)
-    rows = np.arange(len(codes))
-    for _ in range(REDRAWS):
-        hit = [_in_hits(part, scanners) for part in chunks(codes[rows])]
-        redrawn = np.concatenate([np.zeros((0, shape[1]), dtype=bool), *hit])
-        changed = redrawn.any(axis=1)
-        rows, redrawn = rows[changed], redrawn[changed]
-        if not len(rows):
-            return codes
-        codes[rows] = np.where(redrawn, draw_background(redrawn.shape, gc, rng), codes[rows])
-    raise InputError(
-        f"background of GC content {gc:g} holds hits of the learned motifs however often it is drawn.",
-        place="design of sequences",
-        fix="lower argminn/scan_p_value.",
-    )
+    if not redraw(codes, partial(_in_hits, scanners=scanners), gc, rng):
+        raise InputError(
+            f"background of GC content {gc:g} holds hits of the learned motifs however often it is drawn.",
+            place="design of sequences",
+            fix="lower argminn/scan_p_value.",
+        )
+    return codes
 
 
 def limit(motif: Motif, p_value: float) -> float:
@@ -60,7 +55,8 @@ def limit(motif: Motif, p_value: float) -> float:
 def _in_hits(codes: np.ndarray, scanners: list[Scanner]) -> np.ndarray:
     """Whether each base lies in a hit, shape of the codes."""
     found = np.zeros(codes.shape, dtype=bool)
-    for scanner in scanners:
-        (hits,) = scanner.hits(codes)
-        found[hits.sequence[:, None], hits.start[:, None] + np.arange(scanner.motifs[0].width)] = True
+    for part, found_in_part in zip(chunks(codes), chunks(found), strict=True):
+        for scanner in scanners:
+            (hits,) = scanner.hits(part)
+            found_in_part[hits.sequence[:, None], hits.start[:, None] + np.arange(scanner.motifs[0].width)] = True
     return found

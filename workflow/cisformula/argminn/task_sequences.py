@@ -1,13 +1,15 @@
 """Sequences of a simulated task, with every planted site kept as truth."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..errors import InputError
-from ..pwm import Motif, column_information
+from ..pwm import Motif
 from ..sequence import reverse_complement_codes
 from .examples import Examples
 from .tasks import Configuration, Gap, Task
@@ -134,23 +136,51 @@ def clear_of_matches(codes: np.ndarray, motifs: list[Motif], gc: float, rng: np.
     """
     pfms = [pfm for motif in motifs for pfm in (motif.pfm, motif.pfm[::-1, ::-1])]
     pfms = [pfm for pfm in pfms if pfm.max(axis=1).mean() >= MATCH]
-    rows, word = np.arange(len(codes)), min([WORD, *map(len, pfms)])
+    if not redraw(codes, partial(_in_matches, pfms=pfms), gc, rng):
+        raise InputError(
+            f"background of GC content {gc:g} matches a planted motif however often it is drawn.",
+            place="simulated task",
+            fix="choose a GC content further from that of the motifs.",
+        )
+    return codes
+
+
+def redraw(codes: np.ndarray, find: Callable[[np.ndarray], np.ndarray], gc: float, rng: np.random.Generator) -> bool:
+    """Draw bases of the background that must not be there again, in place, until there are none.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (sequences, length), uint8
+    find : callable
+        From some of the sequences to whether each of their bases is to be drawn again, of the same shape.
+    gc : float
+    rng : np.random.Generator
+
+    Returns
+    -------
+    bool
+        False if they turn up again and again, :data:`REDRAWS` times.
+    """
+    rows = np.arange(len(codes))
     for _ in range(REDRAWS):
-        redrawn = np.zeros((len(rows), codes.shape[1]), dtype=bool)
-        words = _words(codes[rows], word)
-        for pfm in pfms:
-            row, start = _matches(codes, rows, words, word, pfm)
-            redrawn[row[:, None], start[:, None] + np.arange(len(pfm))] = True
+        redrawn = find(codes[rows])
         hit = redrawn.any(axis=1)
         rows, redrawn = rows[hit], redrawn[hit]
         if not len(rows):
-            return codes
+            return True
         codes[rows] = np.where(redrawn, draw_background(redrawn.shape, gc, rng), codes[rows])
-    raise InputError(
-        f"background of GC content {gc:g} matches a planted motif however often it is drawn.",
-        place="simulated task",
-        fix="choose a GC content further from that of the motifs.",
-    )
+    return False
+
+
+def _in_matches(codes: np.ndarray, pfms: list[np.ndarray]) -> np.ndarray:
+    """Whether each base lies in a window that matches one of the PFMs, shape of the codes."""
+    found = np.zeros(codes.shape, dtype=bool)
+    word = min([WORD, *map(len, pfms)])
+    words = _words(codes, word)
+    for pfm in pfms:
+        row, start = _matches(codes, words, word, pfm)
+        found[row[:, None], start[:, None] + np.arange(len(pfm))] = True
+    return found
 
 
 def _words(codes: np.ndarray, length: int) -> np.ndarray:
@@ -163,10 +193,8 @@ def _words(codes: np.ndarray, length: int) -> np.ndarray:
     return words
 
 
-def _matches(
-    codes: np.ndarray, rows: np.ndarray, words: np.ndarray, word: int, pfm: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Indices among ``rows`` and first bases of the windows that match a PFM; ``words`` are those of ``rows``."""
+def _matches(codes: np.ndarray, words: np.ndarray, word: int, pfm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and first bases of the windows that match a PFM; ``words`` of ``word`` bases are those of the codes."""
     width = len(pfm)
     least = MATCH * width - 1e-9
     # A word whose bases leave too much to the rest of the window cannot begin a match.
@@ -175,7 +203,7 @@ def _matches(
         totals = (totals[:, None] + column).ravel()
     promising = totals + pfm[word:].max(axis=1).sum() >= least
     row, start = np.nonzero(promising[words[:, : codes.shape[1] - width + 1]])
-    windows = codes[rows[row][:, None], start[:, None] + np.arange(width)]
+    windows = codes[row[:, None], start[:, None] + np.arange(width)]
     match = pfm[np.arange(width), windows].sum(axis=1) >= least
     return row[match], start[match]
 
@@ -283,73 +311,3 @@ class TaskSource:
         """``size`` examples of epoch ``number``, half of them bound."""
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(EPOCH_STREAM, number)))
         return simulate(self.task, self.motifs, size // 2, size - size // 2, rng).examples()
-
-
-@dataclass(frozen=True)
-class Variants:
-    """Sequences with one base changed.
-
-    Attributes
-    ----------
-    before, after : np.ndarray, shape (variants, length), uint8
-    sequence, position : np.ndarray, shape (variants,), int
-        Row of the simulated sequences, and the changed base, 0-based.
-    in_site : np.ndarray, shape (variants,), bool
-        Whether it breaks a planted site, or lies outside every one.
-    """
-
-    before: np.ndarray
-    after: np.ndarray
-    sequence: np.ndarray
-    position: np.ndarray
-    in_site: np.ndarray
-
-
-def broken(simulated: Simulated, rng: np.random.Generator) -> Variants:
-    """Variants that break a site of bound sequences, and as many that make the same change outside all sites.
-
-    In a random site of each bound sequence, the most informative among the columns where it has their most frequent
-    base gets the least frequent one. The partner of such a variant replaces the same base by the same one at a random
-    place outside the sites of the same sequence. Sequences without such a column or place are left out.
-    """
-    rows, positions, alternatives = _breaking(simulated, rng)
-    references = simulated.codes[rows, positions]
-    free = _outside(simulated)[rows] & (simulated.codes[rows] == references[:, None])
-    # The largest of independent draws picks one of the free places, each as likely.
-    elsewhere = np.where(free, rng.random(free.shape), -1.0).argmax(axis=1)
-    found = free.any(axis=1)
-    sequence = np.tile(rows[found], 2)
-    position = np.concatenate([positions[found], elsewhere[found]])
-    before = simulated.codes[sequence]
-    after = before.copy()
-    after[np.arange(len(after)), position] = np.tile(alternatives[found], 2)
-    return Variants(before, after, sequence, position, np.repeat([True, False], found.sum()))
-
-
-def _outside(simulated: Simulated) -> np.ndarray:
-    """Whether each base lies outside every site, shape of the codes."""
-    sites = simulated.sites
-    change = np.zeros((len(simulated.codes), simulated.codes.shape[1] + 1), dtype=np.int8)
-    np.add.at(change, (sites["sequence"], sites["start"]), 1)
-    np.add.at(change, (sites["sequence"], sites["end"]), -1)
-    return change.cumsum(axis=1)[:, :-1] == 0
-
-
-def _breaking(simulated: Simulated, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sequence, position and new base of the changes that break a site, shape (variants,) each."""
-    sites = simulated.sites
-    sites = sites[simulated.label[sites["sequence"]] == 1]
-    sites = sites.iloc[rng.permutation(len(sites))].drop_duplicates("sequence").sort_values("sequence")
-    parts = []
-    for motif in simulated.motifs:
-        for strand, pfm in (("+", motif.pfm), ("-", motif.pfm[::-1, ::-1])):
-            own = sites[(sites["motif"] == motif.id) & (sites["strand"] == strand)]
-            row, start = own["sequence"].to_numpy(), own["start"].to_numpy()
-            bases = simulated.codes[row[:, None], start[:, None] + np.arange(motif.width)]
-            information = np.where(bases == pfm.argmax(axis=1), column_information(pfm), -1.0)
-            column = information.argmax(axis=1)
-            kept = information.max(axis=1, initial=-1.0) >= 0
-            parts.append(np.stack([row, start + column, pfm.argmin(axis=1)[column]])[:, kept])
-    changes = np.concatenate(parts, axis=1)
-    rows, positions, bases = changes[:, np.argsort(changes[0], kind="stable")]
-    return rows, positions, bases.astype(np.uint8)
