@@ -1,16 +1,11 @@
 # What an ARGMINN has learned: the motifs of its filters, where it sees them, and how they stand together.
 
-THRESHOLDS = {
-    "instances": lookup(dpath="argminn/instance_attention", within=config),
-    "syntax_instances": lookup(dpath="argminn/syntax_attention", within=config),
-}
 KNOWN_MOTIFS = of_task(
     "results/{dataset}/motifs/database.meme", "results/{dataset}/argminn/{task}/examples/motifs.meme"
 )
 
 
 wildcard_constraints:
-    calls="|".join(THRESHOLDS),
     read_set="reading|test",
 
 
@@ -69,18 +64,19 @@ rule describe_argminn_filters:
         "../scripts/describe_argminn_filters.py"
 
 
-# Calls in all sequences of a set; a lower threshold is used where syntax is read.
+# Calls in all sequences of a set; a lower threshold is used where syntax is read. One reading serves both.
 rule call_argminn_instances:
     input:
         **chosen_network("argminn"),
         examples="results/{dataset}/argminn/{task}/examples/{read_set}.npz",
         readings="results/{dataset}/argminn/{task}/readouts/filter_readings.tsv",
     output:
-        instances="results/{dataset}/argminn/{task}/readouts/{calls}_{read_set}.tsv.gz",
+        instances="results/{dataset}/argminn/{task}/readouts/instances_{read_set}.tsv.gz",
+        syntax_instances="results/{dataset}/argminn/{task}/readouts/syntax_instances_{read_set}.tsv.gz",
     log:
-        "results/{dataset}/logs/call_argminn_instances_{task}_{calls}_{read_set}.log",
+        "results/{dataset}/logs/call_argminn_instances_{task}_{read_set}.log",
     benchmark:
-        "results/{dataset}/benchmarks/call_argminn_instances_{task}_{calls}_{read_set}.tsv"
+        "results/{dataset}/benchmarks/call_argminn_instances_{task}_{read_set}.tsv"
     conda:
         "../../envs/tensorflow.yaml"
     threads: 1
@@ -88,7 +84,8 @@ rule call_argminn_instances:
         mem_mb=2500,
         runtime=30,
     params:
-        attention=lambda wildcards: THRESHOLDS[wildcards.calls],
+        attention=lookup(dpath="argminn/instance_attention", within=config),
+        syntax_attention=lookup(dpath="argminn/syntax_attention", within=config),
     script:
         "../scripts/call_argminn_instances.py"
 

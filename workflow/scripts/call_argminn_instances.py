@@ -18,18 +18,15 @@ with logged(snakemake.log[0], f"call instances, {snakemake.wildcards.task}"):
     filters = pd.read_csv(files.readings, sep="\t")
     codes = Examples.load(files.examples).codes
     parts = read_parts(lambda part: argminn.read(reading_model, part), codes)
-    called = instances.call_instances(parts, filters, width, snakemake.params.attention)
-    called.to_csv(
-        snakemake.output.instances,
-        sep="\t",
-        index=False,
-        float_format="%.6g",
-        compression={"method": "gzip", "mtime": 0},
-    )
-    logger.info(
-        "%d instances in %d of %d sequences, attention above %g",
-        len(called),
-        called["sequence"].nunique(),
-        len(codes),
-        snakemake.params.attention,
-    )
+    params, out = snakemake.params, snakemake.output
+    called = instances.call_instances(parts, filters, width, min(params.attention, params.syntax_attention))
+    for path, attention in ((out.instances, params.attention), (out.syntax_instances, params.syntax_attention)):
+        above = called[called["attention"] > attention]
+        above.to_csv(path, sep="\t", index=False, float_format="%.6g", compression={"method": "gzip", "mtime": 0})
+        logger.info(
+            "%d instances in %d of %d sequences, attention above %g",
+            len(above),
+            above["sequence"].nunique(),
+            len(codes),
+            attention,
+        )
