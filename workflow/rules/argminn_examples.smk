@@ -4,7 +4,7 @@
 wildcard_constraints:
     simulated_task=any_of(SIMULATED_TASKS),
     peak_task=any_of(PEAKS),
-    task=any_of([*SIMULATED_TASKS, *PEAKS]),
+    task=any_of(ARGMINN_TASKS),
 
 
 rule make_task_examples:

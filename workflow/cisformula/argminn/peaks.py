@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError
+from ..features import gc_and_cpg
 from ..genome import GenomeRegions, read_regions
 from ..job import logger
 from ..sequence import UNKNOWN, encode
@@ -75,7 +76,7 @@ class Windows:
 
 def gc_content(codes: np.ndarray) -> np.ndarray:
     """Share of C and G among the bases of each window, shape (windows,)."""
-    return ((codes == 1) | (codes == 2)).mean(axis=1)
+    return gc_and_cpg(codes)[:, 0] / codes.shape[1]
 
 
 def gc_bins(gc: np.ndarray, edges: np.ndarray) -> np.ndarray:
