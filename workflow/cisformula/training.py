@@ -14,7 +14,7 @@ import keras
 import pandas as pd
 
 from .job import logger
-from .models.motif_scanner import SetPenalties
+from .models.motif_scanner import SetPenalties, first_settled
 from .models.network import Network
 from .models.registry import NETWORKS
 
@@ -147,7 +147,7 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     planned = max(1, round(network.annealing / batches)) if network.annealing else settings.epochs
     epochs = min(settings.epochs, planned)
     model.compile(_optimizer(network, settings.learning_rate, epochs * batches), loss="mse")
-    first_watched = min(network.warm_up, epochs - 1)
+    first_watched = first_settled(epochs) if network.penalties else min(network.warm_up, epochs - 1)
     callbacks = [
         keras.callbacks.EarlyStopping(
             patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched

@@ -19,16 +19,13 @@ from keras import ops
 
 from ..errors import InputError
 from ..job import logger
-from ..models.motif_scanner import SetPenalties
+from ..models.motif_scanner import SetPenalties, first_settled
 from .examples import Examples, Source
 
 CLIP_NORM = 1.0
 PREDICTION_BATCH = 256
 LOG_EVERY = 10
 """Seconds between two lines of the log."""
-FIRST_CHOSEN = 0.75
-"""Share of the epochs after which the best one is looked for: from then on the penalties no longer change, so that no
-epoch is chosen for having been spared them."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Plan:
     @property
     def first_chosen(self) -> int:
         """First epoch, from 0, that may be chosen."""
-        return min(math.ceil(FIRST_CHOSEN * self.epochs), self.epochs - 1)
+        return first_settled(self.epochs)
 
 
 @dataclass(frozen=True)

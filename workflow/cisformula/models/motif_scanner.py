@@ -1,10 +1,15 @@
 """The first layer of ARGMINN: filters that become motifs, because sharing a site and spare weight cost something."""
 
+import math
+
 import keras
 import numpy as np
 from keras import layers, ops
 
 from .overlap import overlap_penalty
+
+BEGIN, SETTLED = 0.25, 0.75
+"""Shares of the epochs at which the penalties begin and from which they no longer grow."""
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -65,20 +70,24 @@ class MotifScanner(layers.Layer):
 
 
 def scheduled_weight(first: float, last: float, epoch: int, epochs: int) -> float:
-    """Weight of a penalty: zero for a quarter of the epochs, then exponentially from first to last, then the last.
+    """Weight of a penalty: zero before :data:`BEGIN`, exponential from first to last, the last from :data:`SETTLED` on.
 
     Parameters
     ----------
     first, last : float
-        Weights at the end of the first quarter and from the end of the third.
     epoch : int
         From 0.
     epochs : int
     """
-    if epoch < epochs / 4:
+    if epoch < BEGIN * epochs:
         return 0.0
-    rise = min(1.0, (epoch - epochs / 4) / (epochs / 2))
+    rise = min(1.0, (epoch - BEGIN * epochs) / ((SETTLED - BEGIN) * epochs))
     return first * (last / first) ** rise
+
+
+def first_settled(epochs: int) -> int:
+    """First epoch, from 0, whose penalties no longer grow; an earlier one looks good for having been spared them."""
+    return min(math.ceil(SETTLED * epochs), epochs - 1)
 
 
 class SetPenalties(keras.callbacks.Callback):

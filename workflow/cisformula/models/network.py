@@ -33,8 +33,8 @@ class Network:
     description : str
     penalties : tuple of (float, float) or None
         First and last weight of the overlap and of the L1 penalty of a network whose layer ``motifs`` is a
-        :class:`cisformula.models.motif_scanner.MotifScanner`. They rise with the epochs, so that the best epoch is
-        looked for after ``warm_up`` only.
+        :class:`cisformula.models.motif_scanner.MotifScanner`. They rise with the epochs; early stopping watches from
+        where they no longer do, whatever ``warm_up``.
     """
 
     build: Callable[[int, int, int], keras.Model]
