@@ -120,6 +120,20 @@ def test_a_planted_motif_scores_and_another_does_not():
     assert (row["n_matched"], row["n_found"]) == (1, 1)
 
 
+def test_a_match_must_stand_out_among_other_motifs():
+    rng = np.random.default_rng(2)
+    planted = [motif("P", "GATAAGCC")]
+    others = [Motif(f"M{n}", f"M{n}", rng.dirichlet(np.full(4, 0.15), 10)) for n in range(400)]
+    found = [motif("F0", "GATAAGCC"), motif("F1", "TCTAAGCC")]
+    alone = motif_recovery.compare(found, planted, [])
+    among = motif_recovery.compare(found, planted, [*others, planted[0]])
+    assert set(among["Target_ID"]) == {"P"}
+    q = {name: table.set_index("Query_ID")["q-value"] for name, table in (("alone", alone), ("among", among))}
+    assert q["among"]["F0"] < 0.001
+    assert q["alone"]["F1"] < 0.05
+    assert q["among"]["F1"] > 0.05
+
+
 def test_no_motifs_have_no_score():
     row = motif_recovery.score_motifs("argminn", [], match_rows(), 2)
     assert (row["n_used"], row["n_passed"], row["redundancy"]) == (0, 0, 0)

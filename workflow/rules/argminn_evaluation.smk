@@ -26,6 +26,7 @@ rule evaluate_argminn_performance:
 rule evaluate_argminn_motifs:
     input:
         known=KNOWN_MOTIFS,
+        others=OTHER_MOTIFS,
         motifs=[
             readout_of(
                 method,

@@ -3,6 +3,8 @@
 KNOWN_MOTIFS = of_task(
     "results/{dataset}/motifs/database.meme", "results/{dataset}/argminn/{task}/examples/motifs.meme"
 )
+# Where few motifs were planted, a match with one of them must stand out among those with all others.
+OTHER_MOTIFS = of_task(None, "results/{dataset}/motifs/database.meme")
 
 
 wildcard_constraints:
@@ -31,16 +33,30 @@ rule read_argminn_filters:
 
 
 # Planted motifs where they are known, else those of the database.
-use rule compare_motifs as compare_argminn_motifs with:
+rule compare_argminn_motifs:
     input:
         learned="results/{dataset}/argminn/{task}/readouts/motifs.meme",
-        database=KNOWN_MOTIFS,
+        known=KNOWN_MOTIFS,
+        others=OTHER_MOTIFS,
     output:
         matches="results/{dataset}/argminn/{task}/readouts/matches.tsv",
     log:
         "results/{dataset}/logs/compare_argminn_motifs_{task}.log",
     benchmark:
         "results/{dataset}/benchmarks/compare_argminn_motifs_{task}.tsv"
+    conda:
+        "../../envs/similarity.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        distance=lookup(dpath="comparison/distance", within=config),
+        min_overlap=lookup(dpath="comparison/min_overlap", within=config),
+        threshold=lookup(dpath="comparison/threshold", within=config),
+        complete=lookup(dpath="comparison/complete", within=config),
+    script:
+        "../scripts/compare_argminn_motifs.py"
 
 
 rule describe_argminn_filters:
