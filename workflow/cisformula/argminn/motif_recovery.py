@@ -21,8 +21,8 @@ def compare(motifs: list[Motif], known: list[Motif], others: list[Motif], **sett
     ----------
     motifs, known : list of Motif
     others : list of Motif
-        Searched beside the known ones. Their matches are left out, but count in the q-values: among a handful of planted
-        motifs any motif has a match with a small q-value.
+        Searched beside the known ones. Their matches are left out, but count in the q-values: among a handful of
+        planted motifs any motif has a match with a small q-value.
     **settings
         Of :func:`cisformula.tomtom.compare`.
 
