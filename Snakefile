@@ -210,6 +210,7 @@ rule simulated_tasks:
                 "results/{dataset}/figures/task_truth.png",
                 "results/{dataset}/figures/network_performance.png",
                 "results/{dataset}/figures/gc_robustness.png",
+                "results/{dataset}/figures/site_variants.png",
             ],
             dataset=config["dataset"],
             task=SIMULATED_TASKS,

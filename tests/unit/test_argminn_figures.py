@@ -14,6 +14,7 @@ from cisformula.figures import (
     gc_robustness,
     instance_accuracy,
     network_performance,
+    site_variants,
     style,
 )
 from cisformula.pwm import Motif
@@ -68,6 +69,24 @@ def test_gc_levels_are_on_the_line_and_intervals_in_the_band(axes):
     assert axes.lines[0].get_ydata().tolist() == [0.7, 0.9, 0.8]
     band = axes.collections[0].get_paths()[0].vertices
     assert (band[:, 1].min(), band[:, 1].max()) == pytest.approx((0.68, 0.91))
+
+
+def test_variants_are_drawn_by_either_size_of_a_change():
+    parts = [
+        performance(argminn=value).assign(score=score, n_breaking=30, n_matched=30)
+        for score, value in (("delta_logit", 0.95), ("delta_probability", 0.75))
+    ]
+    figure = site_variants.draw({"SPI1": pd.concat(parts), "REST": pd.concat(parts)})
+    shown = [(axes.get_xlabel(), axes.containers[0].lines[0].get_xdata().tolist()) for axes in figure.axes]
+    assert shown == [
+        ("auROC of\n|difference of logits|", [0.95, 0.95]),
+        ("auROC of\n|difference of probabilities|", [0.75, 0.75]),
+        ("auPRC of\n|difference of logits|", [0.95, 0.95]),
+        ("auPRC of\n|difference of probabilities|", [0.75, 0.75]),
+    ]
+    title = figure.legends[0].get_title().get_text()
+    assert title == "60 variants that break a planted site, 60 matches that do not"
+    style.plt.close(figure)
 
 
 def syntax_tables():

@@ -55,6 +55,33 @@ rule figure_gc_robustness:
         "../scripts/figure_gc_robustness.py"
 
 
+rule figure_site_variants:
+    input:
+        variants=expand("results/{{dataset}}/argminn/{task}/evaluation/variants.tsv", task=SIMULATED_TASKS),
+    output:
+        pdf="results/{dataset}/figures/site_variants.pdf",
+        png=report(
+            "results/{dataset}/figures/site_variants.png",
+            caption="../report/site_variants.rst",
+            category="ARGMINN",
+            labels={"figure": "Variants that break sites"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_site_variants.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_site_variants.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        tasks=SIMULATED_TASKS,
+    script:
+        "../scripts/figure_site_variants.py"
+
+
 rule figure_argminn_motifs:
     input:
         filters="results/{dataset}/argminn/{task}/readouts/filters.tsv",
