@@ -56,23 +56,44 @@ def on_genome(sites: pd.DataFrame, promoters: pd.DataFrame) -> pd.DataFrame:
         site's middle base along the gene, 0 at the TSS), ``score`` and ``p_value``; by chromosome in the order of the
         promoters, then by start, end, strand and motif.
     """
+    placed = along_genome(sites, promoters).assign(score=sites["score"], p_value=sites["p_value"])
+    placed.insert(list(placed).index("gene_id"), "motif", sites["motif"])
+    return placed.sort_values(["chrom", "start", "end", "strand", "motif", "gene_id"], ignore_index=True)
+
+
+def along_genome(sites: pd.DataFrame, promoters: pd.DataFrame) -> pd.DataFrame:
+    """Where sites in promoters lie on the genome, row by row.
+
+    Parameters
+    ----------
+    sites : pd.DataFrame
+        ``sequence start end strand`` (above 0: the gene's own), numbered from 0 on.
+    promoters : pd.DataFrame
+        As for :func:`on_genome`.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``chrom start end strand gene_id from_tss`` as :func:`on_genome` returns them.
+    """
     gene = promoters.iloc[sites["sequence"]].reset_index(drop=True)
     forward = gene["strand"] == "+"
-    upstream = np.where(forward, gene["tss"] - gene["start"], gene["end"] - 1 - gene["tss"])
-    placed = pd.DataFrame(
+    return pd.DataFrame(
         {
             "chrom": pd.Categorical(gene["chrom"], categories=promoters["chrom"].unique()),
             "start": np.where(forward, gene["start"] + sites["start"], gene["end"] - sites["end"]),
             "end": np.where(forward, gene["start"] + sites["end"], gene["end"] - sites["start"]),
             "strand": pd.Categorical(np.where(forward == (sites["strand"] > 0), "+", "-"), categories=["+", "-"]),
-            "motif": sites["motif"],
             "gene_id": gene["gene_id"],
-            "from_tss": centre(sites["start"], sites["end"] - sites["start"]) - upstream,
-            "score": sites["score"],
-            "p_value": sites["p_value"],
+            "from_tss": centre(sites["start"], sites["end"] - sites["start"]) - upstream_bases(gene),
         }
     )
-    return placed.sort_values(["chrom", "start", "end", "strand", "motif", "gene_id"], ignore_index=True)
+
+
+def upstream_bases(promoters: pd.DataFrame) -> np.ndarray:
+    """Bases of each promoter before the start site, from ``start end strand tss``; shape (promoters,), int."""
+    forward = promoters["strand"] == "+"
+    return np.where(forward, promoters["tss"] - promoters["start"], promoters["end"] - 1 - promoters["tss"])
 
 
 def write_bed(path: str | Path, sites: pd.DataFrame) -> None:

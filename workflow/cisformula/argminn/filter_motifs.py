@@ -125,6 +125,11 @@ def filter_id(number: int) -> str:
     return f"F{number}"
 
 
+def filter_number(motif_id: str) -> int:
+    """Number of the filter whose motif has this id."""
+    return int(motif_id.removeprefix(filter_id("")))
+
+
 def motif_of(number: int, counts: np.ndarray) -> Motif | None:
     """The untrimmed motif of a filter from its counts, shape (width, 4); None if it has no windows."""
     nsites = int(counts[0].sum())

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..motif_clusters import cluster_motifs
 from ..pwm import Motif, column_information
-from .filter_motifs import SIGNIFICANT, filter_id
+from .filter_motifs import SIGNIFICANT, filter_number
 from .instances import one_per_site, share_site
 
 COLUMNS = ["filter", "motif", "offset", "reverse", "width", "palindrome", "consensus"]
@@ -191,7 +191,7 @@ def _frame(rows: pd.DataFrame, by_id: dict[str, Motif], placed: pd.DataFrame, ma
     if members[motif_id][1] != (best["Orientation"] == "-"):
         pfm = pfm[::-1, ::-1]
         members = {key: (len(pfm) - at - by_id[key].width, not reverse) for key, (at, reverse) in members.items()}
-    of_filter = placed.loc[_number(motif_id)]
+    of_filter = placed.loc[filter_number(motif_id)]
     return _Frame(pfm, members, of_filter["motif"], best["Target_ID"], int(of_filter["offset"]) - members[motif_id][0])
 
 
@@ -211,7 +211,7 @@ def _rows(frame: _Frame, name: str) -> list[dict]:
     shown = Motif(name, name, frame.pfm[columns])
     return [
         {
-            "filter": _number(motif_id),
+            "filter": filter_number(motif_id),
             "motif": name,
             "offset": offset - columns.start,
             "reverse": reverse,
@@ -221,8 +221,3 @@ def _rows(frame: _Frame, name: str) -> list[dict]:
         }
         for motif_id, (offset, reverse) in frame.members.items()
     ]
-
-
-def _number(motif_id: str) -> int:
-    """Number of the filter whose motif has this id."""
-    return int(motif_id.removeprefix(filter_id("")))

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..argminn.filter_motifs import filter_number
 from ..pwm import Motif
 from .motif_logos import FAINT, SIGNIFICANT, draw_logo
 from .style import BLACK, GREY, plt
@@ -40,7 +41,7 @@ def draw(
     cells = figure.subfigures(n_rows, COLUMNS, squeeze=False).ravel()
     for cell, motif in zip(cells, motifs, strict=False):
         above, below = cell.subplots(2, 1, sharex=True)
-        row = rows.loc[int(motif.id.removeprefix("F"))]
+        row = rows.loc[filter_number(motif.id)]
         above.set_title(
             f"{motif.id}: {row['nsites']:,.0f} windows, weights r = {row['weight_correlation']:.2f}", fontsize=8, pad=3
         )
