@@ -214,7 +214,14 @@ rule simulated_tasks:
             ],
             dataset=config["dataset"],
             task=SIMULATED_TASKS,
-            figure=["argminn_motifs", "argminn_syntax", "attention_map", "instance_accuracy", "designs"],
+            figure=[
+                "argminn_scheme",
+                "argminn_motifs",
+                "argminn_syntax",
+                "attention_map",
+                "instance_accuracy",
+                "designs",
+            ],
         ),
 
 
@@ -233,7 +240,7 @@ rule peak_syntax:
             ],
             dataset=config["dataset"],
             task=PEAKS,
-            figure=["argminn_motifs", "argminn_syntax", "attention_map", "designs"],
+            figure=["argminn_scheme", "argminn_motifs", "argminn_syntax", "attention_map", "designs"],
         ),
 
 

@@ -9,6 +9,7 @@ from cisformula.argminn.attention_maps import AttentionMaps, highest_bound, read
 from cisformula.argminn.classification import COLUMNS, MEASURES
 from cisformula.figures import (
     argminn_motifs,
+    argminn_scheme,
     argminn_syntax,
     attention_map,
     gc_robustness,
@@ -146,6 +147,34 @@ def test_the_map_keeps_the_highest_attention_of_every_few_windows(axes):
     assert drawn.sum() == pytest.approx(2.4)
 
 
+def test_the_scheme_shows_the_bases_around_what_is_attended_to():
+    layers = np.zeros((2, 491))
+    assert argminn_scheme.shown_bases(layers[:, :91], 100) == (0, 100)
+    layers[0, 300], layers[1, 340] = 0.9, 0.8
+    first, last = argminn_scheme.shown_bases(layers, 500)
+    assert last - first == argminn_scheme.SHOWN
+    # Bases 300 to 349 in the middle of 110.
+    assert (300 - first, last - 350) == (30, 30)
+
+
+def test_the_scheme_goes_from_the_sequence_to_the_prediction():
+    codes = np.random.default_rng(0).integers(0, 4, 120, dtype=np.uint8)
+    activations, layers = np.zeros((111, 3)), np.zeros((2, 111))
+    activations[50, 2], layers[0, 50], layers[1, 70] = 4.0, 1.0, 0.5
+    sites = pd.DataFrame({"motif": ["GATA1"], "start": [50], "end": [58], "strand": ["-"]})
+    motif = Motif("F2", "F2", np.eye(4)[[2, 0, 3, 0]], 10)
+    figure = argminn_scheme.draw(codes, activations, layers, 2.0, {2: motif}, {2: "GATA"}, sites)
+    sequence, stems, first_layer, second_layer = figure.axes[:4]
+    letters = [text for text in sequence.texts if text.get_text() in "ACGT"]
+    assert "".join(text.get_text() for text in letters) == "".join("ACGT"[base] for base in codes[5:115])
+    assert sequence.texts[-1].get_text() == "GATA1 ←"
+    assert stems.collections[0].get_segments()[0].tolist() == [[55, 0], [55, 1]]
+    heights = [axes.collections[0].get_paths()[0].vertices[:, 1].max() for axes in (first_layer, second_layer)]
+    assert heights == [1.0, 0.5]
+    assert figure.axes[-1].texts[0].get_text() == "Prediction: log odds +2.0, probability of being bound 0.881"
+    style.plt.close(figure)
+
+
 def test_the_highest_bound_sequences_are_read():
     label, logit = np.array([1, 0, 1, 1]), np.array([1.0, 9.0, 3.0, 2.0])
     rows = highest_bound(label, logit, 2)
@@ -163,6 +192,7 @@ def test_the_highest_bound_sequences_are_read():
     np.testing.assert_allclose(maps.attention[:, 0], [0.6, 0.9])
     assert maps.activations.shape == (2, 5, 3)
     assert (maps.activations == 4).all()
+    np.testing.assert_allclose(maps.by_layer[:, :, 0], [[0.4, 0.6], [0.6, 0.9]])
 
 
 METHODS = pd.DataFrame(
@@ -213,7 +243,8 @@ def test_motifs_stand_above_their_matches_in_one_alignment():
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path):
-    maps = AttentionMaps(np.arange(2), np.eye(2, 41, dtype=np.float32), np.ones((2, 41, 2), dtype=np.float32))
+    eye = np.eye(2, 41, dtype=np.float32)
+    maps = AttentionMaps(np.arange(2), eye, np.ones((2, 41, 2), dtype=np.float32), eye[:, None])
     drawings = {
         "syntax": lambda: argminn_syntax.draw(*syntax_tables()),
         "attention": lambda: attention_map.draw(maps, {0: "A"}, 10),

@@ -165,6 +165,36 @@ rule figure_argminn_syntax:
         "../scripts/figure_argminn_syntax.py"
 
 
+rule figure_argminn_scheme:
+    input:
+        maps="results/{dataset}/argminn/{task}/readouts/attention.npz",
+        frames="results/{dataset}/argminn/{task}/readouts/frames.tsv",
+        motifs="results/{dataset}/argminn/{task}/readouts/motifs.meme",
+        examples="results/{dataset}/argminn/{task}/examples/test.npz",
+        test="results/{dataset}/argminn/{task}/networks/argminn/test.tsv",
+        sites=of_task(None, "results/{dataset}/argminn/{task}/examples/test_sites.tsv.gz"),
+    output:
+        pdf="results/{dataset}/argminn/{task}/figures/argminn_scheme.pdf",
+        png=report(
+            "results/{dataset}/argminn/{task}/figures/argminn_scheme.png",
+            caption="../report/argminn_scheme.rst",
+            category="ARGMINN",
+            labels={"figure": "How a sequence is read", "task": "{task}"},
+        ),
+    log:
+        "results/{dataset}/logs/figure_argminn_scheme_{task}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/figure_argminn_scheme_{task}.tsv"
+    conda:
+        "../../envs/plots.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../scripts/figure_argminn_scheme.py"
+
+
 rule figure_attention_map:
     input:
         maps="results/{dataset}/argminn/{task}/readouts/attention.npz",
