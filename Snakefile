@@ -67,6 +67,7 @@ include: "workflow/rules/argminn_peers.smk"
 include: "workflow/rules/argminn_evaluation.smk"
 include: "workflow/rules/argminn_figures.smk"
 include: "workflow/rules/argminn_design.smk"
+include: "workflow/rules/argminn_page.smk"
 include: "workflow/rules/apply.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
@@ -197,6 +198,8 @@ rule simulated_tasks:
     input:
         expand(
             [
+                "results/{dataset}/argminn/simulated_tasks.html",
+                "results/{dataset}/argminn/verdict.tsv",
                 "results/{dataset}/argminn/{task}/evaluation/performance.tsv",
                 "results/{dataset}/argminn/{task}/evaluation/motifs.tsv",
                 "results/{dataset}/argminn/{task}/evaluation/instances.tsv",
@@ -230,6 +233,7 @@ rule peak_syntax:
     input:
         expand(
             [
+                "results/{dataset}/argminn/peak_syntax.html",
                 "results/{dataset}/argminn/{task}/evaluation/performance.tsv",
                 "results/{dataset}/argminn/{task}/readouts/filters.tsv",
                 "results/{dataset}/argminn/{task}/readouts/syntax.tsv",

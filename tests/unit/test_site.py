@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -20,49 +19,12 @@ from made_up_run import (
     SCRIPT,
     MadeUpRun,
 )
+from parsed_page import Page
 
 from cisformula.errors import InputError
 from cisformula.site import grammar_tables, run_tables
 
-VOID = {"meta", "link", "img", "input", "br"}
-FOREIGN = {"svg", "g", "path", "use", "rect", "circle", "defs"}
 POLICY = "default-src 'none'; script-src 'self' file:"
-
-
-class Page(HTMLParser):
-    """What a browser would make of a page: its elements, attributes, text and links."""
-
-    def __init__(self, path: Path):
-        super().__init__()
-        self.path, self.open, self.tags, self.text, self.links, self.scripts = path, [], [], [], [], []
-        self.feed(path.read_text())
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name in ("href", "src") and not value.startswith("#"):
-                self.links.append(value)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag, f"{self.path}: {tag} at {self.getpos()}"
-
-    def handle_data(self, data):
-        (self.scripts if self.open and self.open[-1] == "script" else self.text).append(data)
-
-    @property
-    def words(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self.text))
-
-    @property
-    def cells(self) -> str:
-        """The same with a space between the texts of different elements, as between the cells of a table."""
-        return re.sub(r"\s+", " ", " ".join(self.text))
 
 
 @pytest.fixture(scope="module")

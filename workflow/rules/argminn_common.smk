@@ -52,3 +52,20 @@ def scanned_motifs(wildcards):
     if wildcards.motif_source == "modisco":
         return {"motifs": f"{folder}/peers/modisco/motifs.meme"}
     return {"motifs": f"{folder}/readouts/motifs.meme", "filters": f"{folder}/readouts/filters.tsv"}
+
+
+def tables_of_page(tasks):
+    """Tables that a page shows of every task, lists of paths in the order of the tasks."""
+    folder = "results/{{dataset}}/argminn/{task}"
+    paths = {
+        "performance": "evaluation/performance.tsv",
+        "filters": "readouts/filters.tsv",
+        "motifs": "readouts/motifs.meme",
+        "rules": "readouts/syntax.tsv",
+        "configurations": "readouts/configurations.tsv",
+        "scores": "evaluation/motifs.tsv",
+        "design": "evaluation/design.tsv",
+    }
+    tables = {name: expand(f"{folder}/{path}", task=tasks) for name, path in paths.items()}
+    chosen = expand(f"{folder}/networks/{{classifier}}/chosen.json", task=tasks, classifier=CLASSIFIERS)
+    return {**tables, "chosen": chosen}

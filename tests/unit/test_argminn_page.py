@@ -1,0 +1,284 @@
+"""The page of ARGMINN's tasks: made-up numbers are on it, hostile names are text, and it needs no other file."""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import matplotlib.image
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_run import IMAGE, PATH, QUOTE, SCRIPT, SEPARATOR
+from parsed_page import Page
+
+from cisformula.argminn import goals
+from cisformula.pwm import Motif, write_meme
+from cisformula.sequence import encode
+from cisformula.site import task_downloads, task_page, task_tables
+
+RULES = Path(__file__).parents[2] / "workflow" / "rules"
+NETWORKS = ["argminn", "cnn", "cnn_overlap", "explainn"]
+FIGURES = ["argminn_motifs", "argminn_syntax", "attention_map", "designs"]
+SIZE = (60, 40)
+"""Width and height of the made-up figures, in pixels."""
+
+
+def interval(name: str, value: float, low: float, high: float) -> dict:
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
+
+
+def motif(name: str, word: str) -> Motif:
+    return Motif(name, name, 0.94 * np.eye(4)[encode(word)] + 0.015, 100.0)
+
+
+class MadeUpTasks:
+    """Files of some tasks in ``folder``, which is that of all of them; simulated tasks or peaks."""
+
+    def __init__(self, folder: Path, tasks: list[str], match: str, sentence: str, simulated: bool = True):
+        self.folder, self.tasks, self.match, self.sentence = folder, tasks, match, sentence
+        self.files: dict[str, list[str]] = {}
+        for number in range(len(tasks)):
+            self._task(number, simulated)
+            (self._truth if simulated else self._regions)(number)
+
+    def table(self, number: int, name: str, rows: list[dict] | pd.DataFrame) -> None:
+        path = self.path(number, f"{name}.tsv")
+        pd.DataFrame(rows).to_csv(path, sep="\t", index=False)
+        self.files.setdefault(name, []).append(str(path))
+
+    def path(self, number: int, name: str) -> Path:
+        path = self.folder / f"task_{number}" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _task(self, number: int, simulated: bool) -> None:
+        accuracy = {"argminn": 0.912, "cnn": 0.861, "cnn_overlap": 0.859, "explainn": 0.909}
+        accuracy |= {"oracle": 0.934} if simulated else {}
+        self.table(
+            number,
+            "performance",
+            [
+                {"network": network, "n": 20_000}
+                | interval("accuracy", value, value - 0.004, value + 0.003)
+                | interval("auroc", 0.971, 0.969, 0.973)
+                | interval("auprc", 0.968, 0.966, 0.970)
+                for network, value in accuracy.items()
+            ],
+        )
+        for network in NETWORKS:
+            restarts = [{"restart": 0, "validation_accuracy": 0.811}, {"restart": 1, "validation_accuracy": 0.907}]
+            path = self.path(number, f"{network}.json")
+            path.write_text(json.dumps({"restart": 1, "restarts": restarts}))
+            self.files.setdefault("chosen", []).append(str(path))
+        filters = {"filter": [0, 1, 2], "nsites": [12, 3456, 99], "information_bits": [9.0, 12.5, 1.0]}
+        filters |= {"passed": [True, True, False], "consensus": ["CCGGAAGT", "TGACGTCA", "A"]}
+        filters |= {"match": [self.match, self.match, ""], "match_q": [0.31, 2.5e-7, np.nan]}
+        self.table(number, "filters", filters)
+        motifs = [motif("F0", "CCGGAAGT"), motif("F1", "TGACGTCA"), motif("F2", "A")]
+        write_meme(self.path(number, "motifs.meme"), motifs)
+        self.files.setdefault("motifs", []).append(str(self.path(number, "motifs.meme")))
+        self.table(number, "rules", [{"first": "A", "second": "B", "sentence": self.sentence}])
+        arrangement = {"configuration": self.match, "n": 77, **interval("share", 0.77, 0.7, 0.83)}
+        self.table(number, "configurations", [arrangement])
+        row = {"n_used": 3, "n_passed": 2, "n_matched": 1, "n_planted": 2, "n_found": 1, "redundancy": 1.0}
+        self.table(
+            number,
+            "scores",
+            [
+                {"method": "argminn", **row, "match_score": 4.25},
+                {"method": "modisco", **row, "n_passed": 14, "match_score": 2.5},
+            ],
+        )
+        designs = [("rules", 0.875, 0.9), ("shuffled", 0.031, np.nan)]
+        self.table(
+            number,
+            "design",
+            [
+                {"method": method, "n": 120, "logit": 1.5, "difference": 2.5, "difference_low": 2.0}
+                | {"difference_high": 3.0, "oracle_median": 7.5, "judge_median": 0.25}
+                | {"predicted_bound": bound, "predicted_low": bound - 0.02, "predicted_high": bound + 0.02}
+                | interval("attended", attended, attended - 0.05, attended + 0.05)
+                for method, bound, attended in designs
+            ],
+        )
+        for figure in FIGURES:
+            path = self.path(number, f"figures/{figure}.png")
+            path.parent.mkdir(exist_ok=True)
+            matplotlib.image.imsave(path, np.zeros(SIZE[::-1]))
+            self.files.setdefault("figures", []).append(str(path))
+
+    def _truth(self, number: int) -> None:
+        """What a simulated task has beside."""
+        write_meme(self.path(number, "planted.meme"), [motif("SPI1", "GGAAGTGA"), motif("CTCF", "CCACCAGG")])
+        self.files.setdefault("planted", []).append(str(self.path(number, "planted.meme")))
+        planned = {"set": ["test", "test", "reading"], "label": [1, 0, 1], "planned": 1.0, "share": [1.0, 1.0, 0.5]}
+        self.table(number, "planned", {**planned, "configuration": ["SPI1(+)", "background", "of another set"]})
+        calls = {"n_calls": 4321, "n_truth": 10_000, "n_sequences": 10_000, "hits_per_sequence": 0.43}
+        calls |= {"hits_low": 0.42, "hits_high": 0.44}
+        calls |= interval("precision", 0.953, 0.948, 0.958) | interval("recall", 0.412, 0.402, 0.422)
+        self.table(number, "instances", [{"method": method, **calls} for method in ("argminn", "fimo_argminn")])
+        gap = {"first": "SPI1", "second": "CTCF", "orientation": "same", "gap": 4, "n_planted": 206}
+        gap |= {"n_called": 128, "within_1": 1.0, "called_gap": 4.0, "is_mode": True}
+        self.table(number, "gaps", [gap | interval("exact", 0.992, 0.957, 0.999)])
+        levels = [{"gc": gc, "accuracy": 0.5 + gc / 4} for gc in (0.05, 0.25, 0.5, 0.75, 0.95)]
+        self.table(number, "gc", [{"network": "cnn", **level} for level in levels])
+        variants = {"network": "argminn", "score": "delta_logit", "n_breaking": 308, "n_matched": 308}
+        variants |= interval("auroc", 0.901, 0.89, 0.91) | interval("auprc", 0.887, 0.87, 0.9)
+        self.table(number, "variants", [variants])
+
+    def _regions(self, number: int) -> None:
+        """What peaks have beside."""
+        names = [*("train", "train", "train", "validation", "reading"), *("test", "test", "test")]
+        chromosomes = ["chr10", "chr2", SCRIPT, "chr3", "chr2", "chr1", "chr1", "chr1"]
+        self.table(number, "regions", {"set": names, "label": [1, 0, 1, 1, 1, 1, 1, 0], "chrom": chromosomes})
+
+    def page(self, dataset: str, verdict: pd.DataFrame | None = None) -> Page:
+        tables = task_tables.read(self.files, self.tasks, NETWORKS)
+        path = self.folder / "page.html"
+        path.write_text(task_page.render(dataset, tables, [], verdict, self.folder), encoding="utf-8")
+        return Page(path)
+
+
+def verdict_of(accuracy: float) -> pd.DataFrame:
+    rows = [
+        ("accuracy", "SPI1", "accuracy", accuracy, accuracy - 0.004, accuracy + 0.003, ">= 0.898"),
+        ("motifs", "SPI1", "motifs that passed", 2, np.nan, np.nan, "<= 4"),
+        ("motifs", "SPI1", "share of them that match a planted one", 0.5, np.nan, np.nan, ">= 1"),
+    ]
+    return pd.DataFrame(rows, columns=goals.COLUMNS[:-1]).assign(passed=[accuracy >= 0.898, True, False])
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory) -> Page:
+    made = MadeUpTasks(tmp_path_factory.mktemp("argminn"), ["SPI1", "REST_v2"], "SPI1", "SPI1 twice, 5 bp apart")
+    return made.page("demo", verdict_of(0.912))
+
+
+@pytest.fixture(scope="module")
+def peaks(tmp_path_factory) -> Page:
+    made = MadeUpTasks(tmp_path_factory.mktemp("argminn"), [IMAGE, PATH], SCRIPT, f"{QUOTE} after {SEPARATOR}", False)
+    return made.page(SCRIPT)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_findings_say_what_the_tables_say(simulated):
+    words = plain(simulated.words)
+    for sentence in (
+        "91.2 % of test sequences are told right",
+        "on 20,000 test sequences that had no part in training or in any choice; 95 % interval 90.8 to 91.5 %",
+        "Best possible: 93.4 %.",
+        "The CNN has 86.1 % (+5.1 points for ARGMINN).",
+        "The ExplaiNN-like network has 90.9 % (+0.3 points for ARGMINN; the intervals overlap).",
+        "Published of a task with this name: 89.8 %.",
+        "Published of a task with this name: 90.2 %.",
+        "1 of 2 planted motifs are found",
+        "2 motifs of 3 filters passed the quality filter; 1 of them matches a planted motif at q < 0.05.",
+        "TF-MoDISco, from the CNN: 14 motifs, 1 with a match. Match score of ARGMINN: 4.25; of TF-MoDISco: 2.50.",
+        "95.3 % of called instances are planted sites",
+        "Precision of 4,321 calls, 95 % interval 94.8 to 95.8 %; 41.2 % (40.2 to 42.2 %) of 10,000 planted sites",
+        "1 rule of spacing",
+        "The one that most pairs follow: SPI1 twice, 5 bp apart.",
+        "Of 1 planted gap 1 is the most frequent one",
+        "87.5 % of designs from rules are taken for bound",
+        "With their sites shuffled: 3.1 %. ARGMINN attends to 90.0 % of the sites placed in them.",
+        "Planted, but matched by no filter that passed: CTCF.",
+        "configurations of these tasks are our own",
+    ):
+        assert sentence in words, sentence
+
+
+def test_tables_hold_the_numbers(simulated):
+    cells = plain(simulated.cells)
+    for row in (
+        "ARGMINN 0.912 0.908 to 0.915 0.971 0.969 to 0.973 0.968 0.966 to 0.970 0.898, 0.955, 0.958 0.811, 0.907",
+        "best possible 0.934",
+        "F1 TGACGTCA SPI1 2.5 × 10⁻⁷ 3,456 12.5 F0 CCGGAAGT none (nearest SPI1) 0.31 12 9.0",
+        "TF-MoDISco 3 14 14 1 1 of 2 2.50 1.00",
+        "ARGMINN 0.953 0.948 to 0.958 0.412 0.402 to 0.422 0.43 0.42 to 0.44 4,321 0.953, 0.824",
+        "SPI1, CTCF same strand 4 bp 206 128 99.2 % 95.7 % to 99.9 % 100.0 % 4",
+        "bound SPI1(+) 100.0 % unbound background 100.0 %",
+        "CNN 0.512 0.562 0.625 0.688 0.738 0.625",
+        "logit ARGMINN 0.901 0.890 to 0.910 0.887 0.870 to 0.900",
+        "designs from rules 120 87.5 % 85.5 % to 89.5 % 90.0 % 85.0 % to 95.0 % +1.50 +2.50 +2.00 to +3.00 +7.5 +0.25",
+    ):
+        assert row in re.sub(r"\s+", " ", cells), row
+    assert "of another set" not in cells
+
+
+@pytest.mark.parametrize(("accuracy", "reached", "answers"), [(0.912, "1 of 2", "yes"), (0.89, "0 of 2", "no")])
+def test_goals_are_shown_as_they_are(tmp_path, accuracy, reached, answers):
+    made = MadeUpTasks(tmp_path, ["SPI1"], "SPI1", "")
+    cells = plain(made.page("demo", verdict_of(accuracy)).cells)
+    assert f"Goals {reached} goals reached, of those whose tasks were run (1 of the paper’s six)" in cells
+    assert f"{goals.AIMS['accuracy']} {answers} {1 if answers == 'yes' else 0} of 1" in cells
+    assert f"{goals.AIMS['motifs']} no 1 of 2" in cells
+    assert f"SPI1 accuracy {accuracy:.3g} {accuracy - 0.004:.3f} to {accuracy + 0.003:.3f} ≥ 0.898 {answers}" in cells
+    for aim in ("peers", "instances", "gaps", "spacing"):
+        assert goals.AIMS[aim] not in cells
+
+
+def test_peaks_have_chromosomes_and_nothing_of_a_truth(peaks):
+    cells = plain(peaks.cells)
+    assert 'training 2 1 "><script>alert(1)</script>, chr2, chr10 choice of epoch and restart 1 0 chr3' in cells
+    assert "the numbers of this page 2 1 chr1" in cells
+    assert "1 of 2 motifs that passed match a known one" in plain(peaks.words)
+    assert "CTCF, HepG2 ARGMINN 0.769 0.848 0.854" in cells
+    for word in ("Goals", "Redundancy", "Best possible", "Likelihood ratio", "Hits per bound sequence"):
+        assert word not in cells, word
+
+
+def test_hostile_names_are_text_and_nothing_else(peaks):
+    for hostile in (IMAGE, PATH, SCRIPT):
+        assert hostile in peaks.words
+    assert "line separator </script> & {{ 7 * 7 }}" in peaks.words
+    assert all(attrs["src"].startswith("data:image/png;base64,") for tag, attrs in peaks.tags if tag == "img")
+    assert sum(tag == "script" for tag, _ in peaks.tags) == 1
+    assert not [attrs for _, attrs in peaks.tags if any(key.startswith("on") for key in attrs)]
+
+
+@pytest.mark.parametrize("name", ["simulated", "peaks"])
+def test_page_is_a_file_of_its_own_whose_only_script_is_the_one_allowed(name, request):
+    page = request.getfixturevalue(name)
+    assert page.open == []
+    assert not [attrs for tag, attrs in page.tags if tag == "script" and "src" in attrs]
+    assert not [attrs for tag, attrs in page.tags if tag == "link" and attrs["href"] != "data:,"]
+    (policy,) = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv")]
+    digest = base64.b64encode(hashlib.sha256("".join(page.scripts).encode()).digest()).decode()
+    assert policy.startswith("default-src 'none';")
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert [link for link in page.links if "//" in link and not link.startswith("data:")] == []
+    assert sum(tag == "h1" for tag, _ in page.tags) == 1
+    anchors = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    targets = {attrs["href"][1:] for tag, attrs in page.tags if tag == "a" and attrs["href"].startswith("#")}
+    assert {"content", "task-1", "task-2"} <= targets <= anchors
+
+
+def test_figures_are_held_and_link_to_their_files(simulated):
+    images = [attrs for tag, attrs in simulated.tags if tag == "img"]
+    assert len(images) == 2 * len(FIGURES)
+    for attrs in images:
+        assert (attrs["width"], attrs["height"]) == ("30", "20")
+        assert base64.b64decode(attrs["src"].split(",")[1]).startswith(b"\x89PNG")
+    for figure in FIGURES:
+        assert {f"task_1/figures/{figure}.png", f"task_1/figures/{figure}.pdf"} <= set(simulated.links)
+
+
+def test_same_tables_give_the_same_page(tmp_path):
+    made = MadeUpTasks(tmp_path, ["SPI1"], "SPI1", "")
+    pages = {made.page("demo", verdict_of(0.9)).path.read_bytes() for _ in range(2)}
+    assert len(pages) == 1
+
+
+def test_every_file_offered_is_made_by_a_rule():
+    text = "\n".join(path.read_text() for path in RULES.glob("argminn_*.smk"))
+    made = re.sub(r"\{(simulated_|peak_)?task\}", "TASK", text)
+    made = made.replace("{read_set}", "reading") + made.replace("{read_set}", "test")
+    made = made.replace("{classifier}", "argminn")
+    for is_simulated in (True, False):
+        for file in task_downloads.of_task("TASK", is_simulated):
+            assert f"argminn/{file.path}" in made, file.path
