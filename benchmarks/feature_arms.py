@@ -66,7 +66,7 @@ def load(folder: Path) -> Run:
         {reading: folder / f"hits/{reading}/learned.npz" for reading in readings},
     )
     sense = hits.count_hits(codes, list(pool.motifs.values()), 0.002, both_strands=False, grades=5).toarray()
-    models = folder / "models/contextual_regression" / SCHEME
+    models = folder / "models/main" / SCHEME
     return Run(
         codes=codes,
         target=pd.read_csv(folder / "expression/genes.tsv", sep="\t")["target"].to_numpy(),

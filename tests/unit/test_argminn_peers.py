@@ -8,7 +8,7 @@ import pytest
 from cisformula import training
 from cisformula.argminn import filter_motifs
 from cisformula.argminn.peers import cnn, explainn, filter_activations, modisco, scan
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.pwm import Motif
 from cisformula.sequence import encode, one_hot, reverse_complement_codes
 

@@ -38,6 +38,7 @@ def write_inputs(folder):
             sparse.save_npz(folder / f"{name}_{reading}.npz", sparse.csr_matrix(counts.reshape(N_GENES, -1)))
     # The table stands in another order than the motif file: rows are found by motif id.
     table = pd.DataFrame({"motif": ["R1M7", "R0M0", "R1M2", "R0M5"], "run": [1, 0, 1, 0], "filter": [7, 0, 2, 5]})
+    table["network"] = "main"
     table.to_csv(folder / "learned.tsv", sep="\t", index=False)
     arguments = {
         "database_meme": str(folder / "database.meme"),
@@ -109,6 +110,29 @@ def test_candidates_come_from_the_runs_asked_for_and_near_identical_ones_are_tog
     assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7"], ["R0M5"], ["R1M2"], *alone]
     pool.motifs["MA0001.1"] = Motif("MA0001.1", "TFB", pool.motifs["R0M0"].pfm[::-1, ::-1])
     assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7", "MA0001.1"], ["R0M5"], ["R1M2"], ["MA0002.1"]]
+
+
+def test_motifs_of_a_further_network_are_candidates_where_its_run_held_out_the_fold(tmp_path):
+    arguments, truth = write_inputs(tmp_path)
+    names = {"R0M0": "R0M0", "R0M5": "R1M0", "R1M2": "A0M2", "R1M7": "A1M7"}
+    for file in ("learned.meme", "learned.tsv"):
+        text = (tmp_path / file).read_text()
+        for old, new in names.items():
+            text = text.replace(old, new)
+        (tmp_path / file).write_text(text)
+    table = pd.read_csv(tmp_path / "learned.tsv", sep="\t")
+    table["network"] = np.where(table["motif"].str.startswith("A"), "argminn", "main")
+    table["run"] = table["motif"].str[1].astype(int)
+    table.to_csv(tmp_path / "learned.tsv", sep="\t", index=False)
+    pool = candidates.load(**arguments)
+    assert list(pool.sources) == [*names.values(), *KNOWN]
+    assert list(pool.sources.values()) == ["learned"] * 2 + ["ARGMINN"] * 2 + ["database"] * 2
+    alone = [[name] for name in KNOWN]
+    assert pool.groups({0}, 0.95, 6) == [["R0M0"], ["A0M2"], *alone]
+    assert pool.groups({1}, 0.95, 6) == [["R1M0"], ["A1M7"], *alone]
+    of_networks = [[motif.id for motif in motifs] for motifs in pool.networks()]
+    assert of_networks == [["R0M0"], ["R1M0"], ["A0M2"], ["A1M7"]], "two networks share a run's number, not its motifs"
+    np.testing.assert_array_equal(pool.matrix(["A1M7"], "strict")[:, 0], truth["strict"][0][:, 3].sum(axis=1))
 
 
 def test_a_group_is_represented_by_the_known_motif_that_goes_best_with_the_target(tmp_path):

@@ -13,6 +13,7 @@ from cisformula.errors import InputError
 ROOT = Path(__file__).parents[2]
 ENCODE_MATRIX, ENCODE_SHEET = "results/mine/encode/expression.tsv.gz", "results/mine/encode/cell_types.tsv"
 READING = {"name": "strict", "p_value": 1e-4, "grades": 1}
+ARGMINN = {"comparison_networks": ["argminn", "xpresso_cnn"], "motifs": {"further_networks": ["argminn"]}}
 
 
 @pytest.fixture
@@ -141,6 +142,14 @@ def test_whole_floats_become_integers():
         ({"cell_types": ENCODE_SHEET}, "cell_types", ["made from a sample sheet", "encode.samples is null"]),
         ({"expression": ENCODE_MATRIX.replace("mine", "yours")}, "expression", ["does not exist"]),
         ({"model": {"runs": 3}}, "model.runs", ["3 runs cannot cover 5 folds"]),
+        ({"motifs": {"further_networks": ["argminn"]}}, "motifs.further_networks", ["add argminn to comparison"]),
+        (
+            ARGMINN | {"motifs": {"further_networks": ["xpresso_cnn"]}},
+            "motifs.further_networks.0",
+            ["not one of argminn"],
+        ),
+        (ARGMINN | {"formula": {"feature_mode": "mean_activation"}}, "motifs.further_networks", ["mode to hits"]),
+        (ARGMINN | {"model": {"name": "argminn"}}, "comparison_networks", ["'argminn' is the main network already"]),
         ({"promoters": {"upstream": 3, "downstream": 2}}, "promoters.upstream", ["window has 6 bases"]),
         ({"expression_scale": {"panel_column": "p"}, "cell_types": None}, "expression_scale.panel_column", ["null"]),
         ({"expression_scale": {"panel_column": "p", "columns": ["a"]}}, "expression_scale.panel_column", ["both"]),

@@ -6,7 +6,8 @@ import pytest
 
 from cisformula import features
 from cisformula.models import contextual_regression
-from cisformula.models.contextual_regression import BLOCK, VARIANTS, build, motif_filters
+from cisformula.models.contextual_regression import BLOCK, VARIANTS, build
+from cisformula.models.network import motif_filters
 from cisformula.sequence import one_hot, reverse_complement_codes
 
 LENGTH, FILTERS, WIDTH = 130, 5, 6

@@ -130,6 +130,7 @@ def test_a_filter_of_equal_weights_gives_no_motif_and_leaves_the_other_ids():
     filters = rng.normal(size=(4, 8, 4)).astype(np.float32)
     filters[1], filters[2] = 0, 0.1
     assert [motif.id for motif in top_window_motifs(filters, codes, 5, 20)] == ["R5M0", "R5M3"]
+    assert [motif.id for motif in top_window_motifs(filters, codes, 5, 20, network="argminn")] == ["A5M0", "A5M3"]
 
 
 def test_filters_taken_a_few_at_a_time_give_the_same_motifs(monkeypatch):

@@ -221,7 +221,7 @@ def truth():
 
 @pytest.fixture
 def run_of_scheme(rng, clusters, formula, motifs, scores, effects):
-    run = scheme.Run(249, 50, RUNS, 64, 8, "lasso", 2, 0.05)
+    run = scheme.Run(249, 50, "contextual_regression", RUNS, 64, 8, "lasso", 2, 0.05)
     design = pd.DataFrame({"fold": ["0", "1", "all"], "candidates": [9, 9, 12]})
     codes = rng.integers(0, 5, (GENES, 300)).astype(np.uint8)
     return run, scheme.Tables(codes, clusters, 8, design, formula, motifs, scores, effects)

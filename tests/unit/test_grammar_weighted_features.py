@@ -16,7 +16,7 @@ from cisformula.grammar.weighted_features import (
     profiles,
     to_table,
 )
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.models.positional import BIN, SCALE, build
 from cisformula.motif_clusters import cluster_motifs
 from cisformula.pwm import Motif

@@ -104,5 +104,12 @@ def test_one_motif_is_one_cluster():
     }
 
 
+def test_clusters_are_counted_by_networks_and_runs():
+    names = ("R0M0", "R0M3", "A0M1", "A0M2", "R10M1", "A1M0")
+    table = cluster_motifs([member(name, "ACGTACCA") for name in names])
+    assert table["cluster_size"].tolist() == [6] * 6
+    assert table["n_runs"].tolist() == [4] * 6, "R0, A0, R10 and A1"
+
+
 def test_ids_without_a_run_count_as_one_run():
     assert cluster_motifs([member("a", "ACGTACCA"), member("b", "ACGTACCA")])["n_runs"].tolist() == [1, 1]

@@ -155,11 +155,19 @@ def test_a_formula_without_learned_motifs_has_empty_bars(axes, counts):
 
 
 def test_split_is_that_of_the_formula(axes, formula):
-    table = paper_selection.splits(formula, 20, 10, PUBLISHED)
+    table = paper_selection.splits(formula, {"learned": 20, "database": 10}, PUBLISHED)
     assert table["chosen"].tolist() == [194, 106, 4, 2]
     paper_selection.draw_split(axes, table)
     assert [bar.get_height() for bar in axes.patches] == [194, 106, 4, 2]
     assert axes.texts[2].get_text() == "4 learned\n20% of 20"
+
+
+def test_a_third_source_is_a_third_part_of_the_bar(axes, formula):
+    formula.loc[3, "source"] = "ARGMINN"
+    table = paper_selection.splits(formula, {"learned": 20, "ARGMINN": 5, "database": 10}, PUBLISHED)
+    paper_selection.draw_split(axes, table)
+    assert [bar.get_height() for bar in axes.patches] == [194, 106, 3, 1, 2]
+    assert [text.get_text() for text in axes.texts[3:]] == ["1 ARGMINN\n20% of 5", "2 database\n20% of 10"]
 
 
 def test_signed_coefficients_are_sorted_and_their_ends_named(axes, formula):
@@ -267,7 +275,9 @@ def test_the_same_data_give_the_same_bytes(
     drawings = [
         lambda: paper_performance.draw(performance, in_sample, paper_performance.marks(PUBLISHED)),
         lambda: paper_match_counts.draw(paper_match_counts.beside_published(counts, PUBLISHED), "JASPAR"),
-        lambda: paper_selection.draw(formula, paper_selection.splits(formula, 20, 10, PUBLISHED)),
+        lambda: paper_selection.draw(
+            formula, paper_selection.splits(formula, {"learned": 20, "database": 10}, PUBLISHED)
+        ),
         lambda: paper_heat_map.draw(effects, groups, 0.05),
         lambda: paper_significance.draw(effects, pd.Series(dtype=str), 0.05),
         lambda: paper_groups.draw(r2_by_cell_type, effects, sheet, 0.05),

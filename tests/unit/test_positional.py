@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cisformula.models import positional
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.models.positional import BIN, SCALE, build, number_of_bins
 from cisformula.sequence import encode, one_hot, reverse_complement_codes
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cisformula import extraction, similarity, training
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.models.registry import NETWORKS
 from cisformula.performance import r2
 from cisformula.pwm import Motif

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import features, hits, linear, motif_clusters, pwm
+from . import features, hits, learned_ids, linear, motif_clusters, pwm
 from .pwm import Motif
 
-LEARNED, DATABASE = "learned", "database"
+DATABASE = "database"
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Candidates:
     motifs : dict of str to Motif
         By id, learned ones first.
     sources : dict of str to str
-        ``learned`` or ``database`` for each id.
+        ``database`` or, of a learned motif, one of :data:`cisformula.learned_ids.SOURCES`, for each id.
     counts : dict of str to np.ndarray, shape (genes, motifs, bins)
         For each reading of the sequences (see ``hits: readings`` in the configuration), graded hits of each motif in
         each position bin; one bin of mean activations where learned motifs are read by their filters.
@@ -32,7 +32,7 @@ class Candidates:
     composition : np.ndarray, shape (genes, words * bins)
         See :func:`cisformula.features.covariate_names`; no columns if composition stays out of the formula.
     runs : dict of str to int
-        The run each learned motif comes from.
+        The run each learned motif comes from; runs of one number hold out the same fold, whatever the network.
     filters : dict of str to np.ndarray, shape (width, 4)
         The network filter of each learned motif that is read by its mean activation; empty if hits are counted.
     """
@@ -49,6 +49,13 @@ class Candidates:
     def n_bins(self) -> int:
         """Number of position bins."""
         return len(self.edges) - 1
+
+    def networks(self) -> list[list[Motif]]:
+        """The learned motifs of each network."""
+        found: dict[tuple[str, int], list[Motif]] = {}
+        for name, run in self.runs.items():
+            found.setdefault((self.sources[name], run), []).append(self.motifs[name])
+        return list(found.values())
 
     def groups(self, runs: set[int], max_similarity: float, min_overlap: int) -> list[list[str]]:
         """Ids of the candidates of some runs and the known ones, near-identical motifs together.
@@ -124,13 +131,13 @@ def load(
         they were counted in.
     composition : np.ndarray, shape (genes, words * bins)
     learned_meme, learned_table : str, optional
-        The learned motifs and their table (columns ``motif``, ``run``, ``filter``); without them the known motifs are
-        the only candidates.
+        The learned motifs and their table (columns ``motif``, ``network``, ``run``, ``filter``); without them the known
+        motifs are the only candidates.
     learned_hits : dict of str to str, optional
         As ``database_hits``.
     filters : dict of int to np.ndarray, shape (filters, width, 4), optional
-        Filters of each run; if given, learned motifs are read by their mean activation, the published feature, instead
-        of by their hits; ``edges`` must then be one bin.
+        Filters of each main run; if given, learned motifs, which must all be theirs, are read by their mean activation,
+        the published feature, instead of by their hits; ``edges`` must then be one bin.
     codes : np.ndarray, shape (genes, length), optional
         Needed with ``filters``.
     """
@@ -138,9 +145,11 @@ def load(
     learned = pwm.read_meme(learned_meme) if learned_meme else []
     runs: dict[str, int] = {}
     own_filters: dict[str, np.ndarray] = {}
+    sources: dict[str, str] = {}
     if learned:
         table = pd.read_csv(learned_table, sep="\t").set_index("motif")
         runs = {motif.id: int(table.at[motif.id, "run"]) for motif in learned}
+        sources = {motif.id: learned_ids.ORIGINS[table.at[motif.id, "network"]].source for motif in learned}
     if filters is not None:
         own_filters = {m.id: filters[table.at[m.id, "run"]][table.at[m.id, "filter"]] for m in learned}
     counts = {}
@@ -156,7 +165,7 @@ def load(
         counts[reading] = np.concatenate(parts, axis=1)
     return Candidates(
         motifs={motif.id: motif for motif in learned + known},
-        sources={motif.id: LEARNED for motif in learned} | {motif.id: DATABASE for motif in known},
+        sources=sources | {motif.id: DATABASE for motif in known},
         counts=counts,
         edges=edges,
         composition=composition,

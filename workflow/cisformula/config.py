@@ -319,6 +319,7 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             place=_place("model", "runs"),
             fix="raise model.runs, best to a multiple of splits.n_folds, or lower splits.n_folds.",
         )
+    yield from _network_contradictions(config)
     window = config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
     if window < config["model"]["width"]:
         yield InputError(
@@ -352,4 +353,28 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             "both columns and panel_column choose cell types.",
             place=_place("expression_scale", "panel_column"),
             fix="set one of them to null.",
+        )
+
+
+def _network_contradictions(config: dict) -> Iterator[InputError]:
+    compared, further = config["comparison_networks"], config["motifs"]["further_networks"]
+    main = config["model"]["name"]
+    if main in compared:
+        yield InputError(
+            f"'{main}' is the main network already, and both would go by that name.",
+            place=_place("comparison_networks"),
+            fix="take it out of comparison_networks, or choose another model.name.",
+        )
+    for name in further:
+        if name not in compared:
+            yield InputError(
+                f"'{name}' is not trained: comparison_networks does not name it.",
+                place=_place("motifs", "further_networks"),
+                fix=f"add {name} to comparison_networks, or take it out here.",
+            )
+    if further and config["formula"]["feature_mode"] == "mean_activation":
+        yield InputError(
+            "mean activations are those of the main networks' filters, which further networks do not share.",
+            place=_place("motifs", "further_networks"),
+            fix="set formula.feature_mode to hits, or motifs.further_networks to [].",
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .learned_ids import MAIN, LearnedId
 from .pwm import Motif
 from .sequence import UNKNOWN, one_hot, reverse_complement_codes
 
@@ -46,6 +47,7 @@ def top_window_motifs(
     n_windows: int = 1000,
     both_strands: bool = True,
     weighting: str = "none",
+    network: str = MAIN,
 ) -> list[Motif]:
     """One motif per filter: base frequencies over its ``n_windows`` most activating windows, ties kept.
 
@@ -59,12 +61,14 @@ def top_window_motifs(
     codes : np.ndarray, shape (sequences, length), uint8
         Promoters of the genes the network was trained on; never those of its test fold.
     run : int
-        Number of the run; motif ids are ``R{run}M{filter}``.
+        Number of the run, for the ids of the motifs.
     n_windows : int
     both_strands : bool
         Whether the network reads both strands.
     weighting : {"none", "activation"}
         ``activation`` weighs each window by how far its activation lies above the lowest one kept.
+    network : str
+        A key of :data:`cisformula.learned_ids.ORIGINS`, for the ids too.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def top_window_motifs(
         if weighting == "activation":
             weights *= activation[chosen] - activation[chosen].min() + 1e-6
         pfm = np.einsum("n,nwb->wb", weights, bases[chosen]) / weights.sum()
-        name = f"R{run}M{index}"
+        name = str(LearnedId(network, run, index))
         motifs.append(Motif(name, name, pfm, nsites=int(counts[chosen].sum())))
     return motifs
 

@@ -1,18 +1,15 @@
 """Clusters of similar motifs, each with one member that stands for it."""
 
-import re
-
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
+from . import learned_ids
 from .pwm import Motif
 from .similarity import DECIMALS, Alignment, best_alignment
 
 COLUMNS = ["motif", "cluster", "representative", "similarity", "offset", "reverse", "cluster_size", "n_runs"]
-
-_LEARNED_ID = re.compile(r"(R\d+)M\d+")
 
 
 def cluster_motifs(
@@ -96,6 +93,6 @@ def _representative(motifs: list[Motif], members: np.ndarray, similarity: np.nda
 
 
 def _n_runs(motifs: list[Motif], members: np.ndarray) -> int:
-    """Number of distinct runs among learned ids ``R{run}M{filter}``; motifs with other ids count as one run."""
-    matches = (_LEARNED_ID.fullmatch(motifs[member].id) for member in members)
-    return len({match[1] if match else "" for match in matches})
+    """Number of networks that learned the motifs; those that are not learned count as of one network."""
+    learned = (learned_ids.parse(motifs[member].id) for member in members)
+    return len({(of.network, of.run) if of else None for of in learned})

@@ -9,7 +9,7 @@ rule cell_type_effects:
         learned_table="results/{dataset}/motifs/learned.tsv",
         learned_hits=expand("results/{{dataset}}/hits/{reading}/learned.npz", reading=list(READINGS)),
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/filters.npy",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),

@@ -20,6 +20,7 @@ def required_input(key):
 MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
 COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
 SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]
+FURTHER_NETWORKS = lookup(dpath="motifs/further_networks", within=config)
 READINGS = {reading["name"]: reading for reading in lookup(dpath="hits/readings", within=config)}
 
 
@@ -31,6 +32,22 @@ def of_reading(key):
 def runs_of(scheme):
     """Numbers of the runs of a split scheme: all of the configuration in the main one, else one per fold."""
     return range(config["model"]["runs"] if scheme == MAIN_SCHEME else config["splits"]["n_folds"])
+
+
+def of_motif_networks(file):
+    """Input function: a file of every network whose filters become motifs.
+
+    The scheme is the one among the wildcards, else the main one.
+    """
+
+    def files(wildcards):
+        scheme = wildcards.get("scheme", MAIN_SCHEME)
+        runs = {"main": runs_of(scheme)}
+        runs |= dict.fromkeys(FURTHER_NETWORKS, range(config["splits"]["n_folds"]))
+        folder = f"results/{wildcards.dataset}/models"
+        return [f"{folder}/{name}/{scheme}/run_{run}/{file}" for name, numbers in runs.items() for run in numbers]
+
+    return files
 
 
 def of_scheme(pattern):

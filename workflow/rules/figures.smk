@@ -32,6 +32,7 @@ rule figure_scheme:
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
         downstream=lookup(dpath="promoters/downstream", within=config),
+        network=lookup(dpath="model/name", within=config),
         runs=lookup(dpath="model/runs", within=config),
         filters=lookup(dpath="model/filters", within=config),
         width=lookup(dpath="model/width", within=config),
@@ -45,12 +46,12 @@ rule figure_scheme:
 rule figure_training:
     input:
         histories=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/history.tsv",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/history.tsv",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
         predictions=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/predictions.tsv",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),

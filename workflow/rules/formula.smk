@@ -10,7 +10,7 @@ rule evaluate_formula:
         learned=of_scheme("results/{dataset}/motifs/{motif_set}.meme"),
         learned_table=of_scheme("results/{dataset}/motifs/{motif_set}.tsv"),
         learned_hits=of_scheme("results/{dataset}/hits/{reading}/{motif_set}.npz"),
-        filters=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy"),
+        filters=of_scheme("results/{dataset}/models/main/{scheme}/run_{run}/filters.npy"),
         database="results/{dataset}/motifs/database.meme",
         database_hits=expand("results/{{dataset}}/hits/{reading}/database.npz", reading=list(READINGS)),
     output:
@@ -53,7 +53,7 @@ rule count_motifs:
         learned_table="results/{dataset}/motifs/learned.tsv",
         learned_hits=expand("results/{{dataset}}/hits/{reading}/learned.npz", reading=list(READINGS)),
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/filters.npy",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
@@ -95,7 +95,7 @@ rule fit_formula:
         learned_table="results/{dataset}/motifs/learned.tsv",
         learned_hits=expand("results/{{dataset}}/hits/{reading}/learned.npz", reading=list(READINGS)),
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/filters.npy",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
@@ -186,7 +186,7 @@ rule score_predictors:
         formula=expand("results/{{dataset}}/formula/predictions_{scheme}.tsv", scheme=SCHEMES),
         baselines=expand("results/{{dataset}}/formula/baselines_{scheme}.tsv.gz", scheme=SCHEMES),
         networks=[
-            f"results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv"
+            f"results/{{dataset}}/models/main/{scheme}/run_{run}/predictions.tsv"
             for scheme in SCHEMES
             for run in runs_of(scheme)
         ],
@@ -211,6 +211,7 @@ rule score_predictors:
         runtime=30,
     params:
         schemes=SCHEMES,
+        main_network=lookup(dpath="model/name", within=config),
         seed=lookup(dpath="seed", within=config),
     script:
         "../scripts/score_predictors.py"

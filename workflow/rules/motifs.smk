@@ -1,15 +1,8 @@
 rule extract_motifs:
     input:
-        filters=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
-            scheme=MAIN_SCHEME,
-            run=runs_of(MAIN_SCHEME),
-        ),
-        predictions=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv",
-            scheme=MAIN_SCHEME,
-            run=runs_of(MAIN_SCHEME),
-        ),
+        cards=of_motif_networks("card.json"),
+        filters=of_motif_networks("filters.npy"),
+        predictions=of_motif_networks("predictions.tsv"),
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
         sequences="results/{dataset}/expression/sequences.npy",
@@ -29,7 +22,6 @@ rule extract_motifs:
     params:
         n_windows=lookup(dpath="motifs/n_windows", within=config),
         weighting=lookup(dpath="motifs/weighting", within=config),
-        variant=lookup(dpath="model/variant", within=config),
     script:
         "../scripts/extract_motifs.py"
 
@@ -37,8 +29,9 @@ rule extract_motifs:
 # The motifs under the schemes that are compared with the main one: for their evaluation only.
 use rule extract_motifs as extract_motifs_of_scheme with:
     input:
-        filters=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy"),
-        predictions=of_scheme("results/{dataset}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv"),
+        cards=of_motif_networks("card.json"),
+        filters=of_motif_networks("filters.npy"),
+        predictions=of_motif_networks("predictions.tsv"),
         folds="results/{dataset}/splits/{scheme}/folds.tsv",
         runs="results/{dataset}/splits/{scheme}/runs.tsv",
         sequences="results/{dataset}/expression/sequences.npy",

@@ -25,7 +25,7 @@ rule fit_in_sample:
         database_hits=expand("results/{{dataset}}/hits/{reading}/database.npz", reading=list(READINGS)),
         formula="results/{dataset}/formula/predictions.tsv",
         cards=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/card.json",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/card.json",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         )
@@ -49,6 +49,7 @@ rule fit_in_sample:
         mem_mb=4000,
         runtime=30,
     params:
+        main_network=lookup(dpath="model/name", within=config),
         readings=list(READINGS),
         bin_width=lookup(dpath="hits/bin_width", within=config),
         composition=lookup(dpath="formula/composition", within=config),
@@ -67,7 +68,7 @@ rule feature_space:
     input:
         sequences="results/{dataset}/expression/sequences.npy",
         filters=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/filters.npy",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
@@ -126,7 +127,7 @@ rule compare_with_paper:
         published=PUBLISHED,
         sequences="results/{dataset}/expression/sequences.npy",
         cards=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/card.json",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/card.json",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
@@ -156,6 +157,7 @@ rule compare_with_paper:
         runtime=10,
     params:
         database=lookup(dpath="motif_database", within=config),
+        main_network=lookup(dpath="model/name", within=config),
         networks=lookup(dpath="comparison_networks", within=config),
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
     script:

@@ -10,7 +10,7 @@ rule build_site:
         cell_types="results/{dataset}/expression/cell_types.tsv",
         join="results/{dataset}/expression/join.tsv",
         cards=expand(
-            "results/{{dataset}}/models/contextual_regression/{scheme}/run_{run}/card.json",
+            "results/{{dataset}}/models/main/{scheme}/run_{run}/card.json",
             scheme=MAIN_SCHEME,
             run=runs_of(MAIN_SCHEME),
         ),
@@ -64,8 +64,12 @@ rule build_site:
                 "spacing_expression",
                 "position_preferences",
                 "weighted_profiles",
+                *(["attended_motifs", "attended_gaps"] if ATTENTION else []),
             ],
         ),
+        attention_motifs=branch(ATTENTION, then="results/{dataset}/grammar/argminn/motifs.tsv", otherwise=[]),
+        attention_rules=branch(ATTENTION, then="results/{dataset}/grammar/argminn/syntax.tsv", otherwise=[]),
+        attention_gaps=branch(ATTENTION, then="results/{dataset}/grammar/argminn/gaps.tsv.gz", otherwise=[]),
         enrichment=branch(
             lookup(dpath="targets/gene_sets", within=config),
             then="results/{dataset}/cell_types/enrichment.tsv.gz",

@@ -1,4 +1,4 @@
-# The networks whose filters become motifs, and those that the formula is compared with.
+# The main networks, whose filters become motifs, and those that the formula is compared with.
 
 
 # The network of the grammar keeps positions.
@@ -16,11 +16,11 @@ rule train:
         folds="results/{dataset}/splits/{scheme}/folds.tsv",
         runs="results/{dataset}/splits/{scheme}/runs.tsv",
     output:
-        model="results/{dataset}/models/contextual_regression/{scheme}/run_{run}/model.keras",
-        card="results/{dataset}/models/contextual_regression/{scheme}/run_{run}/card.json",
-        history="results/{dataset}/models/contextual_regression/{scheme}/run_{run}/history.tsv",
-        predictions="results/{dataset}/models/contextual_regression/{scheme}/run_{run}/predictions.tsv",
-        filters="results/{dataset}/models/contextual_regression/{scheme}/run_{run}/filters.npy",
+        model="results/{dataset}/models/main/{scheme}/run_{run}/model.keras",
+        card="results/{dataset}/models/main/{scheme}/run_{run}/card.json",
+        history="results/{dataset}/models/main/{scheme}/run_{run}/history.tsv",
+        predictions="results/{dataset}/models/main/{scheme}/run_{run}/predictions.tsv",
+        filters="results/{dataset}/models/main/{scheme}/run_{run}/filters.npy",
     log:
         "results/{dataset}/logs/train_{scheme}_run_{run}.log",
     benchmark:
@@ -57,6 +57,7 @@ rule train_comparison:
         card="results/{dataset}/models/{network}/{scheme}/run_{run}/card.json",
         history="results/{dataset}/models/{network}/{scheme}/run_{run}/history.tsv",
         predictions="results/{dataset}/models/{network}/{scheme}/run_{run}/predictions.tsv",
+        filters="results/{dataset}/models/{network}/{scheme}/run_{run}/filters.npy",
     log:
         "results/{dataset}/logs/train_{network}_{scheme}_run_{run}.log",
     benchmark:

@@ -8,7 +8,7 @@ from cisformula.argminn.examples import Examples
 from cisformula.argminn.reading_parts import read_parts
 from cisformula.job import logged, logger
 from cisformula.models import argminn
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 
 with logged(snakemake.log[0], f"call instances, {snakemake.wildcards.task}"):
     files, wildcards = snakemake.input, snakemake.wildcards

@@ -6,18 +6,22 @@ from pathlib import Path
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import pwm
+from cisformula import learned_ids, pwm
 from cisformula.job import logged, logger
 from cisformula.paper import measures, published
 from cisformula.paper.feature_space import FeatureSpace
 
 with logged(snakemake.log[0], "compare with paper"):
     files, params = snakemake.input, snakemake.params
-    learned, database = pwm.read_meme(files.learned), pwm.read_meme(files.database)
+    # The published motifs are those of one kind of network and of the database.
+    learned = learned_ids.of_network(learned_ids.MAIN, pwm.read_meme(files.learned))
+    clusters = pd.read_csv(files.clusters, sep="\t").set_index("motif").loc[[motif.id for motif in learned]]
+    database = pwm.read_meme(files.database)
     formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
     chosen = set(formula.loc[formula["source"] == "learned", "motif"])
     n_genes, window = np.load(files.sequences, mmap_mode="r").shape
     cards = [json.loads(Path(path).read_text()) for path in files.cards]
+    n_known = int((formula["source"] == "database").sum())
     design = pd.read_csv(files.design, sep="\t", dtype={"fold": str}).set_index("fold")
     space = pd.read_csv(files.feature_space, sep="\t").iloc[0]
     measured = {
@@ -26,12 +30,13 @@ with logged(snakemake.log[0], "compare with paper"):
             pd.read_csv(files.performance, sep="\t"),
             pd.read_csv(files.in_sample, sep="\t"),
             pd.read_csv(files.differences, sep="\t"),
+            params.main_network,
             params.networks,
         ),
-        **measures.of_learned(learned, pd.read_csv(files.clusters, sep="\t")["cluster"].nunique()),
+        **measures.of_learned(learned, clusters["cluster"].nunique()),
         **measures.of_matches(pd.read_csv(files.counts, sep="\t"), len(database), Path(params.database).name),
         **measures.of_chosen(learned, chosen, len(cards)),
-        **measures.of_formula(len(formula), len(formula) - len(chosen), len(database), design.loc["all"]),
+        **measures.of_formula(len(formula), n_known, len(database), design.loc["all"]),
         **measures.of_features(FeatureSpace(**space.to_dict())),
         **measures.of_cell_types(
             # A cell type may be called NA.

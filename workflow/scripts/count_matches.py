@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import cluster_names, match_table, pwm
+from cisformula import cluster_names, learned_ids, match_table, pwm
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "count matches"):
@@ -15,6 +15,11 @@ with logged(snakemake.log[0], "count matches"):
         "representatives": pwm.read_meme(files.representatives),
         "formula": [motif for motif in learned if motif.id in chosen],
     }
+    for network, origin in learned_ids.ORIGINS.items():
+        own = learned_ids.of_network(network, learned)
+        # Beside all of them, where they are not all.
+        if network != learned_ids.MAIN and own:
+            sets[origin.source] = own
     summary = match_table.summarise(matches, sets)
     summary.to_csv(out.summary, sep="\t", index=False)
     logger.info("matches per set:\n%s", summary.to_string(index=False))

@@ -1,36 +1,44 @@
-"""Turn the filters of every run into motifs, from the genes that run was trained on."""
+"""Turn the filters of every network into motifs, from the genes that it was trained on."""
+
+import json
+from pathlib import Path
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import extraction, pwm, splits
+from cisformula import extraction, learned_ids, pwm, splits
 from cisformula.job import logged, logger, progress
 
 with logged(snakemake.log[0], "extract motifs"):
-    codes = np.load(snakemake.input.sequences)
-    runs = pd.read_csv(snakemake.input.runs, sep="\t")
-    folds = pd.read_csv(snakemake.input.folds, sep="\t")["fold"].to_numpy()
-    both_strands = snakemake.params.variant != "published"
+    files, params = snakemake.input, snakemake.params
+    codes = np.load(files.sequences)
+    fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"]
+    folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     motifs, rows = [], []
-    files = zip(runs.itertuples(), snakemake.input.filters, snakemake.input.predictions, strict=True)
-    for run, filters_path, predictions_path in progress(files, len(runs), "runs read"):
+    paths = zip(files.cards, files.filters, files.predictions, strict=True)
+    for card_path, filters_path, predictions_path in progress(paths, len(files.cards), "networks read"):
+        card = json.loads(Path(card_path).read_text())
+        # What a network is for is the folder's name, of which kind it is the card's.
+        network, run = Path(card_path).parts[-4], card["run"]
         role = pd.read_csv(predictions_path, sep="\t")["role"].to_numpy()
-        splits.require_held_out(role, folds, run.fold, run.run)
+        splits.require_held_out(role, folds, fold_of_run[run], run)
         filters = np.load(filters_path)
         found = extraction.top_window_motifs(
             filters,
             codes[role == "train"],
-            run.run,
-            snakemake.params.n_windows,
-            both_strands,
-            snakemake.params.weighting,
+            run,
+            params.n_windows,
+            card["both_strands"],
+            params.weighting,
+            network,
         )
         motifs += found
         for motif in found:
-            number = int(motif.id.partition("M")[2])
-            rows.append((motif.id, run.run, run.fold, number, motif.consensus, motif.information, int(motif.nsites)))
-        logger.info("run %d: %d motifs of %d filters", run.run, len(found), len(filters))
+            number = learned_ids.parse(motif.id).filter
+            about = motif.consensus, motif.information, int(motif.nsites)
+            rows.append((motif.id, network, run, fold_of_run[run], number, *about))
+        logger.info("%s, run %d: %d motifs of %d filters", network, run, len(found), len(filters))
     pwm.write_meme(snakemake.output.meme, motifs)
-    columns = ["motif", "run", "fold", "filter", "consensus", "information_bits", "nsites"]
+    columns = ["motif", "network", "run", "fold", "filter", "consensus", "information_bits", "nsites"]
     table = pd.DataFrame(rows, columns=columns)
     table.to_csv(snakemake.output.table, sep="\t", index=False, float_format="%.4f")

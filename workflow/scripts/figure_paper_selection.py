@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import pwm
+from cisformula import learned_ids, pwm
 from cisformula.figures import paper_selection, style
 from cisformula.job import logged, logger
 from cisformula.paper import published
@@ -11,8 +11,12 @@ with logged(snakemake.log[0], "figure paper selection"):
     # A factor may be called NA.
     empty = dict.fromkeys(["match_q", "selection_probability"], "")
     formula = pd.read_csv(snakemake.input.formula, sep="\t", keep_default_na=False, na_values=empty)
-    n_learned, n_known = (len(pwm.read_meme(path)) for path in (snakemake.input.learned, snakemake.input.database))
+    learned = pwm.read_meme(snakemake.input.learned)
+    candidates = {
+        origin.source: len(learned_ids.of_network(network, learned)) for network, origin in learned_ids.ORIGINS.items()
+    }
+    candidates["database"] = len(pwm.read_meme(snakemake.input.database))
     numbers = published.values(published.read(snakemake.input.published))
-    split = paper_selection.splits(formula, n_learned, n_known, numbers)
+    split = paper_selection.splits(formula, candidates, numbers)
     style.save(paper_selection.draw(formula, split), snakemake.output.pdf, snakemake.output.png)
     logger.info("drew %d coefficients", len(formula))

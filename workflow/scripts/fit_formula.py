@@ -48,10 +48,9 @@ with logged(snakemake.log[0], "fit formula"):
     table = formula_table.to_table(published)
     selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
     chosen_without = [[pool.motifs[name] for name in ids] for _, ids in selection.groupby("fold")["motif"]]
-    learned = [[pool.motifs[name] for name in pool.runs if pool.runs[name] == run] for run in sorted(runs)]
     alike = params.cluster_similarity, params.min_overlap
     table["folds"] = similarity.recurrence(published.motifs, chosen_without, *alike)
-    table["runs"] = similarity.recurrence(published.motifs, learned, *alike)
+    table["runs"] = similarity.recurrence(published.motifs, pool.networks(), *alike)
     table = formula_table.add_groups(table, stands_for, names)
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
@@ -63,7 +62,7 @@ with logged(snakemake.log[0], "fit formula"):
     logger.info(
         "formula of %d motifs, %d of them learned; hits read %s, position strength %g, penalty %.3g",
         len(table),
-        (table["source"] == candidates.LEARNED).sum(),
+        (table["source"] != candidates.DATABASE).sum(),
         final.reading,
         final.strength,
         final.ridge.penalty,

@@ -7,7 +7,7 @@ from pathlib import Path
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import baselines, candidates, linear, performance, recipe
+from cisformula import baselines, candidates, learned_ids, linear, performance, recipe
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit in-sample"):
@@ -18,8 +18,10 @@ with logged(snakemake.log[0], "fit in-sample"):
     rows = [("formula", len(formula), performance.r2(formula["observed"], formula["in_sample"]))]
 
     training = defaultdict(list)
+    name_of = {learned_ids.MAIN: params.main_network}
     for path in files.cards:
-        training[Path(path).parts[-4]].append(json.loads(Path(path).read_text())["scores"]["train"])
+        network = Path(path).parts[-4]
+        training[name_of.get(network, network)].append(json.loads(Path(path).read_text())["scores"]["train"])
     for network, scores in training.items():
         genes, r2 = (np.mean([score[key] for score in scores]) for key in ("genes", "r2"))
         rows.append((network, round(genes), r2))

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import extraction, motif_clusters, pwm
+from cisformula import extraction, learned_ids, motif_clusters, pwm
 from cisformula.grammar.weighted_features import features_of_motifs
 from cisformula.job import logged, logger, progress
 
@@ -21,7 +21,7 @@ with logged(snakemake.log[0], "grammar motifs"):
         )
         motifs += found
         for motif in found:
-            number = int(motif.id.partition("M")[2])
+            number = learned_ids.parse(motif.id).filter
             rows.append((motif.id, run, fold, number, motif.consensus, motif.information, int(motif.nsites)))
     clusters = motif_clusters.cluster_motifs(motifs, params.cluster_similarity, params.min_overlap)
     enough = min(params.min_runs, clusters["n_runs"].max())

@@ -10,7 +10,7 @@ with logged(snakemake.log[0], "link factors"):
     # A factor, a gene or a cell type may be called NA.
     as_text = {"sep": "\t", "keep_default_na": False}
     formula = pd.read_csv(files.formula, **as_text)
-    is_learned = set(formula.loc[formula["source"] == "learned", "motif"])
+    is_learned = set(formula.loc[formula["source"] != "database", "motif"])
     of_learned, of_all = match_table.read(files.matches), match_table.read(files.formula_matches)
     matches = pd.concat([of_learned, of_all[~of_all["Query_ID"].isin(is_learned)]])
     known = pd.read_csv(files.known, dtype=str, **as_text)

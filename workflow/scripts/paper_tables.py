@@ -2,18 +2,21 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import match_table, pwm, tomtom
+from cisformula import learned_ids, match_table, pwm, tomtom
 from cisformula.job import logged, logger
 from cisformula.paper import tables
 
 with logged(snakemake.log[0], "paper tables"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     learned, database, used = (pwm.read_meme(path) for path in (files.learned, files.database, files.motifs))
+    # The published motifs are those of one kind of network and of the database.
+    learned = learned_ids.of_network(learned_ids.MAIN, learned)
     # A factor may be called NA.
     formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
     chosen = set(formula.loc[formula["source"] == "learned", "motif"])
     learned_in_formula = [motif for motif in learned if motif.id in chosen]
-    known_in_formula = [motif for motif in used if motif.id not in chosen]
+    known = set(formula.loc[formula["source"] == "database", "motif"])
+    known_in_formula = [motif for motif in used if motif.id in known]
     pwm.write_meme(out.learned, learned)
     pwm.write_meme(out.learned_in_formula, learned_in_formula)
     pwm.write_meme(out.known_in_formula, known_in_formula)

@@ -9,7 +9,7 @@ from cisformula.argminn.examples import Examples
 from cisformula.argminn.reading_parts import read_parts
 from cisformula.job import logged, logger
 from cisformula.models import argminn
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.sequence import decode
 from cisformula.textfile import whole_file
 

@@ -7,7 +7,7 @@ from cisformula.argminn.examples import Examples
 from cisformula.errors import InputError
 from cisformula.job import logged, logger
 from cisformula.models import argminn
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 
 with logged(snakemake.log[0], f"read ARGMINN's filters, {snakemake.wildcards.task}"):
     training.use_threads(snakemake.threads)

@@ -6,7 +6,7 @@ from cisformula.argminn import filter_motifs, restarts
 from cisformula.argminn.examples import Examples
 from cisformula.argminn.peers import filter_activations
 from cisformula.job import logged, logger
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 
 with logged(snakemake.log[0], f"read filters, {snakemake.wildcards.classifier}, {snakemake.wildcards.task}"):
     training.use_threads(snakemake.threads)

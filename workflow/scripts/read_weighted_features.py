@@ -6,7 +6,7 @@ import pandas as pd
 from cisformula import splits, training
 from cisformula.grammar import network_terms, track
 from cisformula.job import logged, logger
-from cisformula.models.contextual_regression import motif_filters
+from cisformula.models.network import motif_filters
 from cisformula.models.positional import BIN
 
 run = int(snakemake.wildcards.run)

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import performance
+from cisformula import learned_ids, performance
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "score predictors"):
     files, seed = snakemake.input, snakemake.params.seed
+    name_of = {learned_ids.MAIN: snakemake.params.main_network}
     runs = defaultdict(list)
     for path in [*files.networks, *files.comparison_networks]:
         network, scheme = Path(path).parts[-4:-2]
-        runs[scheme, network].append(pd.read_csv(path, sep="\t"))
+        runs[scheme, name_of.get(network, network)].append(pd.read_csv(path, sep="\t"))
 
     tables, differences = [], []
     schemes = zip(snakemake.params.schemes, files.folds, files.formula, files.baselines, strict=True)

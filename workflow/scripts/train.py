@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from cisformula import performance, splits, training
 from cisformula.job import logged, logger
-from cisformula.models import contextual_regression
-from cisformula.models.registry import NETWORKS
+from cisformula.models.network import motif_filters
+from cisformula.models.registry import NETWORKS, main_network
 
 run, scheme = int(snakemake.wildcards.run), snakemake.wildcards.scheme
 params = dict(snakemake.params.items())
-network = snakemake.wildcards.get("network") or f"{params.pop('name')}_{params.pop('variant')}"
+network = snakemake.wildcards.get("network") or main_network(params.pop("name"), params.pop("variant"))
 with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     logger.info("device: %s", training.use_threads(snakemake.threads))
     genes = pd.read_csv(snakemake.input.genes, sep="\t")
@@ -30,8 +30,7 @@ with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     table.to_csv(snakemake.output.predictions, sep="\t", index=False, float_format="%.6g")
     trained.history.to_csv(snakemake.output.history, sep="\t", index=False, float_format="%.6g")
     trained.model.save(snakemake.output.model)
-    if filters_path := snakemake.output.get("filters"):
-        np.save(filters_path, contextual_regression.motif_filters(trained.model))
+    np.save(snakemake.output.filters, motif_filters(trained.model))
     scores = {
         role: {
             "genes": len(part),
@@ -43,6 +42,7 @@ with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     card = {
         "network": network,
         "description": NETWORKS[network].description,
+        "both_strands": NETWORKS[network].both_strands,
         "scheme": scheme,
         "run": run,
         "held_out_fold": int(plan["fold"]),

@@ -5,11 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .. import learned_ids
 from ..pwm import Motif
 from . import style
 from .motif_logos import SIGNIFICANT, draw_logo
 
-SOURCES = {"learned": style.BLUE, "database": style.ORANGE}
+SOURCES = {"learned": style.BLUE, "ARGMINN": style.GREEN, "database": style.ORANGE}
 COLUMNS = 2
 Z_95 = 1.959964
 LONGEST_LABEL = 26
@@ -63,7 +64,7 @@ def motif_labels(formula: pd.DataFrame) -> pd.Series:
 
 
 def _motif_label(motif: str, name: str, source: str, consensus: str, match: str) -> str:
-    if source == "learned":
+    if source in learned_ids.SOURCES:
         return shortened(f"{motif} ≈ {match}" if match else f"{motif} {consensus}")
     return shortened(name if name == motif else f"{name} ({motif})")
 
@@ -126,6 +127,8 @@ def draw_overview(axes: Axes, formula: pd.DataFrame) -> None:
     ordered = formula.sort_values("coefficient", ignore_index=True)
     for source, colour in SOURCES.items():
         of_source = ordered[ordered["source"] == source]
+        if of_source.empty:
+            continue
         axes.bar(of_source.index, of_source["coefficient"], width=1, color=colour, label=f"{source} ({len(of_source)})")
     axes.axhline(0, color=style.BLACK, lw=0.8)
     # The same room on both sides of zero leaves the upper left corner to the legend.

@@ -7,8 +7,13 @@ from matplotlib.figure import Figure
 
 from . import style
 
-SETS = {"learned": style.BLUE, "representatives": style.SKY, "formula": style.ORANGE}
-SET_NAMES = {"learned": "all learned motifs", "representatives": "one per cluster", "formula": "in the formula"}
+SETS = {"learned": style.BLUE, "representatives": style.SKY, "formula": style.ORANGE, "ARGMINN": style.GREEN}
+SET_NAMES = {
+    "learned": "all learned motifs",
+    "representatives": "one per cluster",
+    "formula": "in the formula",
+    "ARGMINN": "learned by ARGMINN",
+}
 KNOWN = 0.05
 """q-value below which a cluster counts as known."""
 MOST_BINS = 20

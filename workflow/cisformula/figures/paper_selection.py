@@ -29,15 +29,15 @@ def draw(formula: pd.DataFrame, split: pd.DataFrame) -> Figure:
     return figure
 
 
-def splits(formula: pd.DataFrame, n_learned: int, n_known: int, published: dict[str, float]) -> pd.DataFrame:
+def splits(formula: pd.DataFrame, candidates: dict[str, int], published: dict[str, float]) -> pd.DataFrame:
     """Candidates and chosen motifs by source, published and of the run; columns ``where source candidates chosen``.
 
     Parameters
     ----------
     formula : pd.DataFrame
         ``source``.
-    n_learned, n_known : int
-        Candidates of the run.
+    candidates : dict of str to int
+        Candidates of the run by source; a source without any is left out.
     published : dict of str to float
         By key.
     """
@@ -45,8 +45,7 @@ def splits(formula: pd.DataFrame, n_learned: int, n_known: int, published: dict[
     rows = [
         ("published", "learned", published["learned_motifs"], published["formula_learned"]),
         ("published", "database", published["database_motifs"], published["formula_known"]),
-        ("this run", "learned", n_learned, chosen.get("learned", 0)),
-        ("this run", "database", n_known, chosen.get("database", 0)),
+        *(("this run", source, number, chosen.get(source, 0)) for source, number in candidates.items() if number),
     ]
     table = pd.DataFrame(rows, columns=["where", "source", "candidates", "chosen"])
     return table.astype({"candidates": int, "chosen": int})
@@ -59,6 +58,8 @@ def draw_signed(axes: Axes, formula: pd.DataFrame) -> None:
     axes.vlines(ordered.index, ordered["coefficient"] - half, ordered["coefficient"] + half, color="#D0D0D0", lw=0.9)
     for source, colour in SOURCES.items():
         of_source = ordered[ordered["source"] == source]
+        if of_source.empty:
+            continue
         axes.scatter(
             of_source.index, of_source["coefficient"], s=7, color=colour, zorder=3, label=f"{source} ({len(of_source)})"
         )
@@ -106,7 +107,10 @@ def draw_split(axes: Axes, split: pd.DataFrame) -> None:
     for place, where in enumerate(rows):
         left = 0
         for source, colour in SOURCES.items():
-            row = split[(split["where"] == where) & (split["source"] == source)].iloc[0]
+            rows_of_source = split[(split["where"] == where) & (split["source"] == source)]
+            if rows_of_source.empty:
+                continue
+            row = rows_of_source.iloc[0]
             axes.bar(place, row["chosen"], bottom=left, width=0.62, color=colour)
             share = f"{row['chosen'] / row['candidates']:.0%}" if row["candidates"] else "0%"
             words = f"{row['chosen']} {source}\n{share} of {row['candidates']:,}"

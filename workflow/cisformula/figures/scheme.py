@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, FancyBboxPatch, Polygon
 
+from .. import learned_ids
 from ..pwm import Motif
 from . import cell_type_effects, style
 from .coefficients import SOURCES, motif_labels, shortened
@@ -28,8 +29,10 @@ class Run:
     ----------
     upstream, downstream : int
         The promoter window, in bp before and after the TSS base.
+    network : str
+        Predictor whose filters become motifs.
     runs, filters, width : int
-        Networks, filters of each, and their width in bp.
+        Its networks, filters of each, and their width in bp.
     selection : str
         How the motifs of the formula are chosen.
     n_folds : int
@@ -38,6 +41,7 @@ class Run:
 
     upstream: int
     downstream: int
+    network: str
     runs: int
     filters: int
     width: int
@@ -150,20 +154,21 @@ def draw_networks(axes: Axes, tables: Tables, run: Run) -> None:
         axes.plot([0.53, 0.86], [height, 0.5], color=style.GREY, lw=weight, zorder=0)
     axes.scatter(0.89, 0.5, s=190, facecolor="white", edgecolor=style.BLACK, zorder=3)
     axes.text(0.89, 0.49, "Σ", ha="center", va="center", zorder=4)
-    for x, word in ((0.13, "filters"), (0.5, "activities"), (0.86, "weights\nby context")):
+    weighed_by = "attention" if run.network == "argminn" else "weights\nby context"
+    for x, word in ((0.13, "filters"), (0.5, "activities"), (0.86, weighed_by)):
         axes.text(x, 0.0, word, ha="center", va="top", fontsize=7)
     _say(
         axes,
         f"{run.runs} networks of {run.filters} filters,",
         f"{run.width} bp wide; on held-out genes",
-        _r2(tables.performance, "contextual_regression"),
+        _r2(tables.performance, run.network),
     )
 
 
 def draw_motifs(axes: Axes, tables: Tables) -> None:
     """Logos of the learned motifs with the largest coefficients."""
     _clear(axes)
-    learned = tables.formula[tables.formula["source"] == "learned"]
+    learned = tables.formula[tables.formula["source"].isin(learned_ids.SOURCES)]
     largest = learned.reindex(learned["coefficient"].abs().sort_values(ascending=False, kind="stable").index)
     logos = {motif.id: motif for motif in tables.motifs}
     labels = motif_labels(tables.formula)
@@ -186,16 +191,18 @@ def draw_motifs(axes: Axes, tables: Tables) -> None:
 
 
 def draw_selection(axes: Axes, tables: Tables, run: Run) -> None:
-    """Candidates narrowing to the motifs of the formula, by source."""
+    """Candidates narrowing to the motifs of the formula, learned and known."""
     _clear(axes)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     n_candidates = int(tables.design.set_index(tables.design["fold"].astype(str)).at["all", "candidates"])
-    n_chosen = (tables.formula["source"] == "learned").sum(), (tables.formula["source"] == "database").sum()
+    is_known = tables.formula["source"] == "database"
+    n_chosen = (~is_known).sum(), is_known.sum()
     counts = np.array([[n_candidates - tables.n_database, n_chosen[0]], [tables.n_database, n_chosen[1]]])
     edges = np.vstack([[0, 0], counts.cumsum(axis=0)]) / n_candidates
     # Both sides centred on the same line.
     edges = 0.5 + 0.9 * (edges[-1] / 2 - edges)
-    for number, (source, colour) in enumerate(SOURCES.items()):
+    for number, source in enumerate(("learned", "database")):
+        colour = SOURCES[source]
         (top_left, top_right), (low_left, low_right) = edges[number], edges[number + 1]
         for x, low, top in ((0.02, low_left, top_left), (0.78, low_right, top_right)):
             axes.fill_between([x, x + 0.2], low, top, color=colour, lw=0)

@@ -136,11 +136,6 @@ def build(variant: str, length: int, filters: int, width: int) -> keras.Model:
     )
 
 
-def motif_filters(model: keras.Model):
-    """The motif filters as an array of shape (filters, width, 4)."""
-    return model.get_layer("motifs").get_weights()[0].transpose(2, 0, 1)
-
-
 def _published_activity(one_hot, filters, width):
     convolution = layers.Conv1D(
         filters,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Network:
     ----------
     build : callable
         ``build(length, filters, width)`` gives the untrained network for sequences of ``length`` bp, from encoded bases
-        (batch, length) uint8 to standardised expression (batch, 1).
+        (batch, length) uint8 to standardised expression (batch, 1). Its first convolution is called ``motifs``.
     filters, width : int
         Number and width (bp) of the filters of its first convolution, where the user does not set them.
     optimizer : {"adam", "sgd"}
@@ -47,3 +48,8 @@ class Network:
     both_strands: bool
     description: str
     penalties: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+
+def motif_filters(model: keras.Model) -> np.ndarray:
+    """The filters of a network's first convolution, shape (filters, width, 4)."""
+    return model.get_layer("motifs").get_weights()[0].transpose(2, 0, 1)

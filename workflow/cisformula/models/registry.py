@@ -1,4 +1,4 @@
-"""Every network by name: the one whose filters become motifs, and those it is compared with."""
+"""Every network by name."""
 
 from . import argminn, contextual_regression, explainn, positional, xpresso_cnn
 from .network import Network
@@ -10,3 +10,11 @@ NETWORKS: dict[str, Network] = {
     "explainn": explainn.NETWORK,
     "argminn": argminn.NETWORK,
 }
+
+
+def main_network(name: str, variant: str) -> str:
+    """Key of the network that ``model.name`` and ``model.variant`` of the configuration name.
+
+    Contextual regression alone has variants.
+    """
+    return name if name in NETWORKS else f"{name}_{variant}"

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from .. import learned_ids
 from ..pwm import Motif
 from ..sequence import reverse_complement
 from .feature_space import FeatureSpace
@@ -19,7 +20,6 @@ NEAR_1000 = (1000, 1200)
 OWN_NETWORK = "a network of this kind, trained here on the window above"
 PREDICTORS = {
     "formula_r2": ("formula", ""),
-    "network_r2": ("contextual_regression", ""),
     "xpresso_r2": ("xpresso_cnn", OWN_NETWORK),
     "1mer_r2": ("base_composition", ""),
     "4mer_r2": ("4mer_ridge", ""),
@@ -27,7 +27,8 @@ PREDICTORS = {
     "jaspar_4mer_r2": ("database_only", "formula of known motifs, their positions and composition by position"),
     "known_300_r2": ("database_only", "formula of known motifs, their positions and composition by position"),
 }
-"""The predictor of a run that answers to each published R2, and in what it differs."""
+"""The predictor of a run that answers to each published R2 of a comparator, and in what it differs."""
+PUBLISHED_NETWORK = "contextual_regression"
 NOT_TRAINED = "not trained in this run (comparison_networks)"
 SEE_BENCHMARKS = "not part of a run; benchmarks/README.md has it for the released matrix"
 NOT_IN_RUN = {
@@ -75,7 +76,11 @@ def _over_runs(values: list[float]) -> Measured:
 
 
 def of_performance(
-    performance: pd.DataFrame, in_sample: pd.DataFrame, differences: pd.DataFrame, networks: list[str]
+    performance: pd.DataFrame,
+    in_sample: pd.DataFrame,
+    differences: pd.DataFrame,
+    main_network: str,
+    networks: list[str],
 ) -> dict[str, Measured]:
     """R2 of the formula, the network and what stands for each published comparator.
 
@@ -87,15 +92,19 @@ def of_performance(
         ``predictor r2``.
     differences : pd.DataFrame
         ``predictor split difference low high``, by which the formula exceeds each predictor.
+    main_network : str
+        The predictor whose filters became motifs.
     networks : list of str
-        Networks trained beside the one whose filters became motifs.
+        Networks trained beside it.
     """
     main = performance["split"].iloc[0]
     overall = performance[performance["fold"].astype(str) == "all"].set_index(["predictor", "split"])
     numbers = {key: _r2(overall, (predictor, main), note) for key, (predictor, note) in PREDICTORS.items()}
+    kind = "" if main_network == PUBLISHED_NETWORK else f"another kind of network: {main_network}"
+    numbers["network_r2"] = _r2(overall, (main_network, main), kind)
     numbers["formula_in_sample_r2"] = _r2(overall, ("formula", "in_sample"), "no measure of prediction")
     leads = differences[differences["split"] == main].set_index("predictor")
-    numbers["formula_minus_network"] = _lead(leads.loc["contextual_regression"])
+    numbers["formula_minus_network"] = _lead(leads.loc[main_network], kind)
     others = leads.reindex(networks).dropna(subset="difference").sort_values("difference")
     numbers["formula_minus_best"] = (
         _lead(others.iloc[0], others.index[0]) if len(others) else Measured(None, note=NOT_TRAINED)
@@ -146,14 +155,14 @@ def of_chosen(motifs: list[Motif], chosen: set[str], n_runs: int) -> dict[str, M
     Parameters
     ----------
     motifs : list of Motif
-        All learned ones, with ids ``R{run}M{filter}``.
+        All that the main networks learned.
     chosen : set of str
         Ids of the formula.
     n_runs : int
     """
     inside, outside = ([motif for motif in motifs if (motif.id in chosen) == wanted] for wanted in (True, False))
-    per_run = Counter(motif.id.partition("M")[0] for motif in inside)
-    counts = [per_run[f"R{run}"] for run in range(n_runs)]
+    per_run = Counter(learned_ids.parse(motif.id).run for motif in inside)
+    counts = [per_run[run] for run in range(n_runs)]
     return {
         "formula_learned": Measured(len(inside)),
         "chosen_learned": Measured(len(inside) / len(motifs), note=f"{len(inside)} of {len(motifs)}"),

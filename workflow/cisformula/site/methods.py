@@ -93,7 +93,9 @@ def counts(run: RunTables) -> list[Count]:
     folds = genes.groupby("fold").size()
     reading = run.formula.reading
     window = f"{wording.fixed(-reading.upstream, 0)} to +{reading.downstream} bp around the transcription start site"
-    learned = int((run.motifs["source"] == "learned").sum())
+    known = int((run.motifs["source"] == "database").sum())
+    n_argminn = int((run.motifs["source"] == "ARGMINN").sum())
+    origin = f"{len(run.motifs) - known} learned{f' ({n_argminn} by ARGMINN)' if n_argminn else ''}, {known} known"
     lost = "; ".join(f"{row.lost:,} of {row.genes:,} {row.source} lost" for row in run.join.itertuples() if row.lost)
     return [
         Count("genes", wording.count(len(genes)), f"with a promoter and expression ({lost})" if lost else ""),
@@ -102,7 +104,7 @@ def counts(run: RunTables) -> list[Count]:
         Count("outer folds", str(len(folds)), f"of {folds.min():,} to {folds.max():,} genes"),
         Count("motifs that the networks learned", wording.count(len(run.learned)), ""),
         Count("known motifs", wording.count(len(run.known)), "in the database"),
-        Count("motifs of the formula", str(len(run.motifs)), f"{learned} learned, {len(run.motifs) - learned} known"),
+        Count("motifs of the formula", str(len(run.motifs)), origin),
         Count("sites of these motifs", wording.count(len(run.sites)), "in the promoters"),
         Count("motif × cell type tests", wording.count(run.effects["q"].notna().sum()), "of all targets"),
         Count("permutations of the genes", wording.count(run.null.groupby("target").size().max()), "for each target"),

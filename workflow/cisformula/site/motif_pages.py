@@ -22,7 +22,8 @@ N_FACTORS = 12
 N_SCATTERS = 4
 """Factors whose expression is plotted against the motif's activity."""
 N_GENE_SETS = 12
-LEARNED = "learned"
+BY_NETWORK = {"learned": "the networks", "ARGMINN": "ARGMINN"}
+"""Sources of learned motifs, in words."""
 
 
 class Match(NamedTuple):
@@ -61,8 +62,8 @@ class MotifRow:
     ----------
     number : int
         Of its page, from 1.
-    learned : bool
-        Found by a network, not taken from the database.
+    learned_by : str
+        The networks that found it; empty if it comes from the database.
     low, high : float
         95 % interval of the coefficient.
     n_sites : int
@@ -77,7 +78,7 @@ class MotifRow:
     id: str
     name: str
     label: str
-    learned: bool
+    learned_by: str
     consensus: str
     width: int
     match: Match | None
@@ -94,6 +95,11 @@ class MotifRow:
     n_significant: dict[str, int]
     stands_for: list[str]
 
+    @property
+    def learned(self) -> bool:
+        """Found by a network, not taken from the database."""
+        return bool(self.learned_by)
+
 
 def rows(run: RunTables) -> list[MotifRow]:
     """The motifs of the formula in its order."""
@@ -109,10 +115,10 @@ def rows(run: RunTables) -> list[MotifRow]:
                 id=motif.id,
                 name=motif.name,
                 label=row.label,
-                learned=row.source == LEARNED,
+                learned_by=BY_NETWORK.get(row.source, ""),
                 consensus=row.consensus,
                 width=motif.width,
-                match=best_match(run, motif) if row.source == LEARNED else None,
+                match=best_match(run, motif) if row.source in BY_NETWORK else None,
                 coefficient=row.coefficient,
                 low=row.coefficient - half,
                 high=row.coefficient + half,

@@ -107,14 +107,16 @@ def _compared(row: pd.Series, rival: str) -> str:
 
 
 def _known_motifs(run: RunTables) -> Sentence:
-    learned = run.motifs["source"] == "learned"
+    learned = run.motifs["source"] != "database"
+    n_argminn = int((run.motifs["source"] == "ARGMINN").sum())
+    of_argminn = f", {n_argminn} of them from ARGMINN" if n_argminn else ""
     matched = learned & (run.motifs["match_q"] < KNOWN)
     n_known = int((~learned).sum() + matched.sum())
     summary = run.match_summary.set_index("set")
     text = (
         f"{wording.several(int((~learned).sum()), 'motif')} of the formula came from the database and "
-        f"{wording.count(learned.sum())} from the networks; of the latter {wording.count(matched.sum())} resemble a "
-        f"known motif at q < {KNOWN:g}."
+        f"{wording.count(learned.sum())} from the networks{of_argminn}; of the latter {wording.count(matched.sum())} "
+        f"resemble a known motif at q < {KNOWN:g}."
     )
     if "learned" in summary.index:
         everything = summary.loc["learned"]
