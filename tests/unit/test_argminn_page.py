@@ -13,10 +13,11 @@ import pytest
 from made_up_run import IMAGE, PATH, QUOTE, SCRIPT, SEPARATOR
 from parsed_page import Page
 
+from cisformula import match_table
 from cisformula.argminn import goals
 from cisformula.pwm import Motif, write_meme
 from cisformula.sequence import encode
-from cisformula.site import task_downloads, task_page, task_tables
+from cisformula.site import logos, task_downloads, task_page, task_tables
 
 RULES = Path(__file__).parents[2] / "workflow" / "rules"
 NETWORKS = ["argminn", "cnn", "cnn_overlap", "explainn"]
@@ -76,6 +77,12 @@ class MadeUpTasks:
         filters |= {"passed": [True, True, False], "consensus": ["CCGGAAGT", "TGACGTCA", "A"]}
         filters |= {"match": [self.match, self.match, ""], "match_q": [0.31, 2.5e-7, np.nan]}
         self.table(number, "filters", filters)
+        rows = [
+            ("F1", self.match, 0, 1e-9, 2e-9, 2.5e-7, 8, "TGACGTCA", "TCACTTCC", "-"),
+            ("F0", self.match, 0, 0.1, 0.2, 0.31, 8, "CCGGAAGT", "GGAAGTGA", "+"),
+        ]
+        match_table.write(self.path(number, "matches.tsv"), pd.DataFrame(rows, columns=match_table.COLUMNS))
+        self.files.setdefault("matches", []).append(str(self.path(number, "matches.tsv")))
         motifs = [motif("F0", "CCGGAAGT"), motif("F1", "TGACGTCA"), motif("F2", "A")]
         write_meme(self.path(number, "motifs.meme"), motifs)
         self.files.setdefault("motifs", []).append(str(self.path(number, "motifs.meme")))
@@ -183,7 +190,7 @@ def test_findings_say_what_the_tables_say(simulated):
         "Precision of 4,321 calls, 95 % interval 94.8 to 95.8 %; 41.2 % (40.2 to 42.2 %) of 10,000 planted sites",
         "1 rule of spacing",
         "The one that most pairs follow: SPI1 twice, 5 bp apart.",
-        "Of 1 planted gap 1 is the most frequent one",
+        "Of the planted gaps 1 of 1 are the most frequent ones between the calls of their sites.",
         "87.5 % of designs from rules are taken for bound",
         "With their sites shuffled: 3.1 %. ARGMINN attends to 90.0 % of the sites placed in them.",
         "Planted, but matched by no filter that passed: CTCF.",
@@ -196,7 +203,7 @@ def test_tables_hold_the_numbers(simulated):
     cells = plain(simulated.cells)
     for row in (
         "ARGMINN 0.912 0.908 to 0.915 0.971 0.969 to 0.973 0.968 0.966 to 0.970 0.898, 0.955, 0.958 0.811, 0.907",
-        "best possible 0.934",
+        "Best possible 0.934",
         "F1 TGACGTCA SPI1 2.5 × 10⁻⁷ 3,456 12.5 F0 CCGGAAGT none (nearest SPI1) 0.31 12 9.0",
         "TF-MoDISco 3 14 14 1 1 of 2 2.50 1.00",
         "ARGMINN 0.953 0.948 to 0.958 0.412 0.402 to 0.422 0.43 0.42 to 0.44 4,321 0.953, 0.824",
@@ -215,8 +222,8 @@ def test_goals_are_shown_as_they_are(tmp_path, accuracy, reached, answers):
     made = MadeUpTasks(tmp_path, ["SPI1"], "SPI1", "")
     cells = plain(made.page("demo", verdict_of(accuracy)).cells)
     assert f"Goals {reached} goals reached, of those whose tasks were run (1 of the paper’s six)" in cells
-    assert f"{goals.AIMS['accuracy']} {answers} {1 if answers == 'yes' else 0} of 1" in cells
-    assert f"{goals.AIMS['motifs']} no 1 of 2" in cells
+    short = "" if answers == "yes" else " SPI1: accuracy 0.89 (0.886 to 0.893), goal ≥ 0.898"
+    assert f"{goals.AIMS['accuracy']} {answers}{short} {goals.AIMS['motifs']} no SPI1: share of them" in cells
     assert f"SPI1 accuracy {accuracy:.3g} {accuracy - 0.004:.3f} to {accuracy + 0.003:.3f} ≥ 0.898 {answers}" in cells
     for aim in ("peers", "instances", "gaps", "spacing"):
         assert goals.AIMS[aim] not in cells
@@ -256,6 +263,13 @@ def test_page_is_a_file_of_its_own_whose_only_script_is_the_one_allowed(name, re
     anchors = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     targets = {attrs["href"][1:] for tag, attrs in page.tags if tag == "a" and attrs["href"].startswith("#")}
     assert {"content", "task-1", "task-2"} <= targets <= anchors
+
+
+def test_planted_motif_of_a_match_is_drawn_on_the_strand_that_matches(simulated):
+    """F1 matches the other strand; F0, whose q is 0.31, matches nothing."""
+    text, planted = simulated.path.read_text(), motif("SPI1", "GGAAGTGA")
+    assert text.count(logos.inline(planted.reverse_complement())) == len(["SPI1", "REST_v2"])
+    assert logos.inline(planted) not in text
 
 
 def test_figures_are_held_and_link_to_their_files(simulated):

@@ -60,6 +60,7 @@ def tables_of_page(tasks):
     paths = {
         "performance": "evaluation/performance.tsv",
         "filters": "readouts/filters.tsv",
+        "matches": "readouts/matches.tsv",
         "motifs": "readouts/motifs.meme",
         "rules": "readouts/syntax.tsv",
         "configurations": "readouts/configurations.tsv",

@@ -100,8 +100,8 @@ def _rules(task: TaskTables) -> Sentence:
     if task.gaps is not None and len(task.gaps):
         n_found = int((task.gaps["is_mode"].astype(str) == "True").sum())
         text += (
-            f" Of {wording.several(len(task.gaps), 'planted gap')} {n_found} "
-            f"{'is' if n_found == 1 else 'are'} the most frequent one between the calls of its sites."
+            f" Of the planted gaps {n_found} of {len(task.gaps)} are the most frequent ones between the calls of "
+            "their sites."
         )
     elif task.gaps is not None:
         text += " None was planted in bound sequences."

@@ -15,6 +15,7 @@ from ..argminn.tasks import find_task
 from ..figures.designs import label_of
 from ..figures.instance_accuracy import NAMES as CALLERS
 from ..figures.network_performance import CEILING, name_of
+from ..pwm import Motif
 from . import images, logos, rendering, standalone, task_downloads, task_findings
 from .task_tables import TaskTables
 from .verdict import Sentence
@@ -76,7 +77,7 @@ class Network(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """A filter that passed: its row of the table, its logo, and that of the planted motif it matches."""
+    """A filter that passed: its row of the table, its logo, and that of the planted motif it matches, as it lies."""
 
     id: str
     row: dict
@@ -171,7 +172,7 @@ def describe(task: TaskTables, number: int, folder: Path) -> Task:
         gaps=_records(task.gaps),
         configurations=_records(task.configurations.head(N_CONFIGURATIONS)),
         gc=gc_rows(task.gc),
-        variants=_named(task.variants, "network"),
+        variants=_variants(task),
         designs=[row | {"name": label_of(row["method"])} for row in _records(task.design)],
         pictures={name: picture_of(path, folder) for name, path in task.figures.items()},
         files=task_downloads.of_task(task.name, task.is_simulated),
@@ -196,7 +197,7 @@ def networks(task: TaskTables) -> list[Network]:
         card = task.chosen.get(row["network"], {})
         rows.append(
             Network(
-                name=name_of(row["network"]) if row["network"] != CEILING else "best possible",
+                name=name_of(row["network"]) if row["network"] != CEILING else "Best possible",
                 row=row,
                 published=reported.get(row["network"]),
                 restarts=card.get("restarts", []),
@@ -212,12 +213,21 @@ def passed_filters(task: TaskTables) -> list[Passed]:
     rows = []
     for row in _records(table.sort_values(["nsites", "filter"], ascending=[False, True])):
         name = filter_id(int(row["filter"]))
-        planted = (task.planted or {}).get(row["match"])
         matched = bool(row["match"]) and row["match_q"] < SIGNIFICANT
+        planted = _planted_as_it_lies(task, name, row["match"]) if matched else None
         rows.append(
             Passed(name, row, logos.inline(task.motifs[name]), logos.inline(planted) if planted else None, matched)
         )
     return rows
+
+
+def _planted_as_it_lies(task: TaskTables, name: str, match: str) -> Motif | None:
+    """The planted motif that a filter's motif matches, on the strand on which it does."""
+    planted = (task.planted or {}).get(match)
+    if planted is None:
+        return None
+    best = task.matches[task.matches["Query_ID"] == name].iloc[0]
+    return planted.reverse_complement() if best["Orientation"] == "-" else planted
 
 
 def _missing(task: TaskTables) -> list[str]:
@@ -291,8 +301,9 @@ def picture_of(path: Path, folder: Path) -> Picture:
     return Picture(name, images.data_address(path), width, height, CAPTIONS[name], full.as_posix(), pdf)
 
 
-def _named(table: pd.DataFrame | None, column: str) -> list[dict]:
-    return [row | {"name": name_of(row[column])} for row in _records(table)]
+def _variants(task: TaskTables) -> list[dict]:
+    rows = [row | {"name": name_of(row["network"])} for row in _records(task.variants)]
+    return sorted(rows, key=lambda row: row["score"])
 
 
 def _records(table: pd.DataFrame | None) -> list[dict]:

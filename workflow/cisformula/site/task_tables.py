@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from .. import match_table
 from ..pwm import Motif, read_meme
 from .run_tables import read_table
 
@@ -25,6 +26,8 @@ class TaskTables:
         ``chosen.json`` of every network.
     filters, rules, configurations : pd.DataFrame
         ``readouts/filters.tsv``, ``syntax.tsv`` and ``configurations.tsv``.
+    matches : pd.DataFrame
+        ``readouts/matches.tsv``: Tomtom's columns, the best match of each motif first.
     motifs : dict of str to Motif
         Of the filters that are used, by their ids.
     scores : pd.DataFrame
@@ -47,6 +50,7 @@ class TaskTables:
     filters: pd.DataFrame
     rules: pd.DataFrame
     configurations: pd.DataFrame
+    matches: pd.DataFrame
     motifs: dict[str, Motif]
     scores: pd.DataFrame
     design: pd.DataFrame
@@ -91,6 +95,7 @@ def read(files: Any, tasks: Sequence[str], networks: Sequence[str]) -> list[Task
             TaskTables(
                 name=name,
                 chosen=dict(zip(networks, cards, strict=True)),
+                matches=match_table.read(files["matches"][number]),
                 motifs={motif.id: motif for motif in read_meme(files["motifs"][number])},
                 figures={Path(path).stem: Path(path) for path in figures},
                 planted=None if planted is None else {motif.name: motif for motif in planted},
