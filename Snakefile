@@ -59,6 +59,7 @@ include: "workflow/rules/grammar_network.smk"
 include: "workflow/rules/grammar_groups.smk"
 include: "workflow/rules/grammar_communities.smk"
 include: "workflow/rules/grammar_spacing.smk"
+include: "workflow/rules/grammar_argminn.smk"
 include: "workflow/rules/argminn_common.smk"
 include: "workflow/rules/argminn_examples.smk"
 include: "workflow/rules/argminn_networks.smk"
@@ -178,6 +179,17 @@ rule promoter_grammar:
                 *(
                     ["results/{dataset}/grammar/de_novo.tsv"]
                     if lookup(dpath="grammar/de_novo", within=config) == "streme"
+                    else []
+                ),
+                *(
+                    [
+                        "results/{dataset}/grammar/argminn/syntax.tsv",
+                        "results/{dataset}/grammar/argminn/positions.tsv",
+                        "results/{dataset}/grammar/argminn/instances.bed.gz",
+                        "results/{dataset}/figures/attended_motifs.png",
+                        "results/{dataset}/figures/attended_gaps.png",
+                    ]
+                    if ATTENTION
                     else []
                 ),
                 "results/{dataset}/figures/weighted_profiles.png",

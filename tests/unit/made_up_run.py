@@ -35,6 +35,7 @@ EDGES = (-20, 0, 11)
 LEARNED, DATABASE = "learned", "database"
 FIGURES = ("group_features", "group_expression", "group_motifs", "community_network", "spacing_histograms")
 FIGURES += ("spacing_expression", "position_preferences", "weighted_profiles")
+ATTENTION_FIGURES = ("attended_motifs", "attended_gaps")
 FIGURE_SIZE = (6, 4)
 """Width and height of the made-up figures, in pixels."""
 
@@ -71,9 +72,13 @@ class MadeUpRun:
         Whether there is a truth to compare with.
     grammar : bool
         Whether the promoter grammar found anything but groups of genes.
+    attention : bool or None
+        Whether ARGMINN found a rule of distance; None: it was not trained.
     """
 
-    def __init__(self, folder: Path, grouped=True, linked=True, gene_sets=True, simulated=True, grammar=True):
+    def __init__(
+        self, folder: Path, grouped=True, linked=True, gene_sets=True, simulated=True, grammar=True, attention=None
+    ):
         self.folder, self.rng = folder, np.random.default_rng(1)
         self.groups = GROUPS if grouped else ("all",) * len(CELL_TYPES)
         self.formula = made_up_formula()
@@ -86,6 +91,7 @@ class MadeUpRun:
         self._communities(grammar)
         self._distances(grammar)
         self._places(grammar)
+        self._attention(attention)
         for name, wanted in (("enrichment", gene_sets), ("verdict", simulated), ("grammar_verdict", simulated)):
             if not wanted:
                 self.paths[name] = []
@@ -322,6 +328,26 @@ class MadeUpRun:
         near |= {"near_fold": [np.nan] * 3 + [12.4, 1.1, np.nan], "near_q": [np.nan] * 3 + [1e-40, 0.7, np.nan]}
         table = table.assign(**near)
         self._table("positions", "grammar/positions.tsv", table if found else table[:3].assign(bin_q=1.0))
+
+    def _attention(self, found: bool | None) -> None:
+        self.paths |= {"attention_motifs": [], "attention_rules": [], "attention_gaps": []}
+        if found is None:
+            return
+        kept = slice(None) if found else slice(0)
+        motifs = pd.DataFrame({"motif": [SCRIPT, "TGANTCA"], "consensus": ["CCGGAAGT", "TGANTCA"], "n": [1234, 0]})
+        motifs = motifs.assign(n_filters=3, n_runs=[2, 1], n_genes=[987, 0], palindrome=[False, True])
+        motifs = motifs.assign(sense=[0.61, np.nan], change=[0.123, np.nan])
+        motifs = motifs.assign(change_low=motifs["change"] - 0.01, change_high=motifs["change"] + 0.01)
+        self._table("attention_motifs", "grammar/argminn/motifs.tsv", motifs)
+        rules = pd.DataFrame({"rule": [1, 2], "sentence": [f"{QUOTE} 5 bp after A", "A twice"], "n_genes": [41, 30]})
+        rules = rules.assign(n=44, expected=8.25, fold=5.333, q=1.5e-8, runs_found=[2, 0], runs_tested=2)
+        rules = rules.assign(grammar_rule=[1, np.nan], grammar_status=["rule", None], grammar_share=[0.75, 0])
+        self._table("attention_rules", "grammar/argminn/syntax.tsv", rules[kept])
+        gaps = pd.DataFrame({"gap": range(1500), "q": 1.0})
+        self._table("attention_gaps", "grammar/argminn/gaps.tsv.gz", gaps)
+        for name in ATTENTION_FIGURES:
+            self.paths["grammar_figures"].append(str(self._path(f"figures/{name}.png")))
+            matplotlib.image.imsave(self.paths["grammar_figures"][-1], np.zeros(FIGURE_SIZE[::-1]))
 
     def build(self) -> Path:
         """Build the site; returns its index page."""

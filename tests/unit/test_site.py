@@ -274,6 +274,29 @@ def test_a_grammar_that_found_nothing_says_so(tmp_path):
         assert part in motif, part
 
 
+def test_what_attention_adds_is_shown_where_argminn_was_trained(pages, tmp_path):
+    without = pages["site/grammar.html"]
+    assert "What attention adds" not in without.words
+    assert "argminn" not in pages["site/downloads.html"].words
+    report = MadeUpRun(tmp_path / "attending", attention=True).build().parent
+    page = Page(report / "site/grammar.html")
+    for sentence in (
+        f"{SCRIPT} CCGGAAGT 2 1,234 987 61 % +0.123 +0.113 to +0.133",
+        "TGANTCA TGANTCA 1 0 0 – Distances",
+        f"{QUOTE} 5 bp after A 41 44 8.2 5.3 1.5 × 10⁻⁸ 2 of 2 1 (rule): 75 % of pairs",
+        "A twice 30 44 8.2 5.3 1.5 × 10⁻⁸ 0 of 2 none",
+    ):
+        assert sentence in page.cells, sentence
+    assert "../site/figures/attended_gaps.png" in page.links
+    assert "grammar/argminn/syntax.tsv" in Page(report / "site/downloads.html").words
+
+
+def test_attention_that_found_no_rule_says_so(tmp_path):
+    report = MadeUpRun(tmp_path / "attending", attention=False).build().parent
+    words = Page(report / "site/grammar.html").cells
+    assert "No two motifs keep a distance: none of 1,500 gaps tested fulfils these conditions." in words
+
+
 def test_the_same_tables_give_the_same_bytes(tmp_path):
     digests = []
     for name in ("one", "two"):

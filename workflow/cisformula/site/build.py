@@ -199,6 +199,7 @@ class Site:
             grammar=self.grammar,
             arms=self.grammar.arms(),
             images=images,
+            attention=tables.attention,
             controls=tables.controls.to_dict("records"),
             n_features=len(tables.features),
             n_edges=len(tables.edges),
@@ -224,7 +225,11 @@ class Site:
                 config=self.config,
             ),
         )
-        offered = downloads.sections(self.run.enrichment is not None, self.run.verdict is not None)
+        offered = downloads.sections(
+            self.run.enrichment is not None,
+            self.grammar.grammar.attention is not None,
+            self.run.verdict is not None,
+        )
         self._write("downloads.html", self._page(templates, "downloads.html.j2", "../", sections=offered))
 
 

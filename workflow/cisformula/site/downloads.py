@@ -97,17 +97,31 @@ SECTIONS = {
     ],
 }
 ENRICHMENT = Download("cell_types/enrichment.tsv.gz", "gene sets among target genes")
+ATTENTION = [
+    Download("grammar/argminn/motifs.tsv", "motifs that ARGMINN attends to"),
+    Download("grammar/argminn/filters.tsv", "the filters of all its networks, with matches"),
+    Download("grammar/argminn/motifs.meme", "their motifs as matrices, MEME format"),
+    Download("grammar/argminn/instances.tsv.gz", "where it attends to them, gene by gene"),
+    Download("grammar/argminn/instances.bed.gz", "the same for genome browsers"),
+    Download("grammar/argminn/positions.tsv", "the same by bins of the promoter"),
+    Download("grammar/argminn/syntax.tsv", "rules of distance that its networks agree on"),
+    Download("grammar/argminn/gaps.tsv.gz", "all gaps, tested over all networks"),
+    Download("figures/attended_motifs.pdf", "motifs that ARGMINN attends to, a page for each network"),
+    Download("figures/attended_gaps.pdf", "gaps between sites that it attends to"),
+]
 VERDICTS = [
     Download("truth/verdict.tsv", "simulated data: what was planted and what was found"),
     Download("truth/grammar_verdict.tsv", "the same of the promoter grammar"),
 ]
 
 
-def sections(with_enrichment: bool, with_verdict: bool) -> dict[str, list[Download]]:
+def sections(with_enrichment: bool, with_attention: bool, with_verdict: bool) -> dict[str, list[Download]]:
     """What a run offers, by section."""
     offered = dict(SECTIONS)
     if with_enrichment:
         offered["Cell types"] = [*offered["Cell types"], ENRICHMENT]
+    if with_attention:
+        offered["Grammar"] = [*offered["Grammar"], *ATTENTION]
     if with_verdict:
         offered["Truth"] = VERDICTS
     return offered

@@ -99,6 +99,19 @@ FIGURES = {
         "Expression at the preferred distance less that at other distances, plain and with composition and hits held "
         "fixed, with 95 % intervals; below, the network’s prediction as one site is moved.",
     ),
+    "attended_motifs": Picture(
+        "attention",
+        "Logos of motifs with histograms of the places along the promoter that ARGMINN attends to",
+        "Left: motifs that ARGMINN attends to, of all folds together. Middle: sites in bins of ten bases, on the "
+        "gene’s strand (up) or the other (down). Right: what a site adds to the prediction, with 95 % interval. The "
+        "PDF has a page for each network.",
+    ),
+    "attended_gaps": Picture(
+        "attention",
+        "Histograms of gaps between sites that ARGMINN attends to, with the expectation",
+        "Pairs of sites at each gap (bars) and what the places of either motif lead to expect (line). Gaps of a rule "
+        "have another colour.",
+    ),
     "position_preferences": Picture(
         "places",
         "Profiles of motif positions along the promoter on either strand beside shuffled promoters",

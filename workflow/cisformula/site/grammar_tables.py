@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from .run_tables import RunTables, of_another_run, read_table
+
+
+class Attention(NamedTuple):
+    """What ARGMINN attends to in promoters: motifs, rules of their distances, and the number of gaps tested."""
+
+    motifs: pd.DataFrame
+    rules: pd.DataFrame
+    n_gaps: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,8 @@ class GrammarTables:
         Rules of distance, all pairs and classes, expression at the distances, and what a network says of them.
     figures : dict of str to Path
         PNG files by their names.
+    attention : Attention or None
+        Where ARGMINN was trained.
     verdict : pd.DataFrame or None
         Of a simulated data set: what was planted and what was found.
     """
@@ -50,6 +60,7 @@ class GrammarTables:
     positions: pd.DataFrame
     controls: pd.DataFrame
     figures: dict[str, Path]
+    attention: Attention | None
     verdict: pd.DataFrame | None
 
 
@@ -59,7 +70,8 @@ def read(files: Any, run: RunTables) -> GrammarTables:
     Parameters
     ----------
     files : namedtuple-like
-        Paths, one attribute for each table; ``grammar_figures`` is a list; ``grammar_verdict`` may be empty.
+        Paths, one attribute for each table; ``grammar_figures`` is a list; ``attention_motifs``, ``attention_rules``,
+        ``attention_gaps`` and ``grammar_verdict`` may be empty.
     run : RunTables
         The rest of the run.
 
@@ -93,5 +105,11 @@ def read(files: Any, run: RunTables) -> GrammarTables:
         positions=read_table(files.positions),
         controls=read_table(files.grammar_controls),
         figures={Path(path).stem: Path(path) for path in files.grammar_figures},
+        attention=_attention(files) if files.attention_rules else None,
         verdict=read_table(files.grammar_verdict) if files.grammar_verdict else None,
     )
+
+
+def _attention(files: Any) -> Attention:
+    rules = read_table(files.attention_rules).astype({"fold": float})
+    return Attention(read_table(files.attention_motifs), rules, len(read_table(files.attention_gaps)))
