@@ -21,7 +21,8 @@ from cisformula.site import logos, task_downloads, task_page, task_tables
 
 RULES = Path(__file__).parents[2] / "workflow" / "rules"
 NETWORKS = ["argminn", "cnn", "cnn_overlap", "explainn"]
-FIGURES = ["argminn_motifs", "argminn_syntax", "attention_map", "designs"]
+FIGURES = ["argminn_scheme", "argminn_motifs", "argminn_syntax", "attention_map", "instance_accuracy", "designs"]
+SUMMARIES = ["task_truth", "network_performance", "gc_robustness", "site_variants"]
 SIZE = (60, 40)
 """Width and height of the made-up figures, in pixels."""
 
@@ -52,6 +53,12 @@ class MadeUpTasks:
     def path(self, number: int, name: str) -> Path:
         path = self.folder / f"task_{number}" / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def figure(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        matplotlib.image.imsave(path, np.zeros(SIZE[::-1]))
         return path
 
     def _task(self, number: int, simulated: bool) -> None:
@@ -111,10 +118,7 @@ class MadeUpTasks:
             ],
         )
         for figure in FIGURES:
-            path = self.path(number, f"figures/{figure}.png")
-            path.parent.mkdir(exist_ok=True)
-            matplotlib.image.imsave(path, np.zeros(SIZE[::-1]))
-            self.files.setdefault("figures", []).append(str(path))
+            self.files.setdefault("figures", []).append(str(self.figure(f"task_{number}/figures/{figure}.png")))
 
     def _truth(self, number: int) -> None:
         """What a simulated task has beside."""
@@ -144,7 +148,8 @@ class MadeUpTasks:
     def page(self, dataset: str, verdict: pd.DataFrame | None = None) -> Page:
         tables = task_tables.read(self.files, self.tasks, NETWORKS)
         path = self.folder / "page.html"
-        path.write_text(task_page.render(dataset, tables, [], verdict, self.folder), encoding="utf-8")
+        summaries = [self.figure(f"../figures/{name}.png") for name in SUMMARIES]
+        path.write_text(task_page.render(dataset, tables, summaries, verdict, self.folder), encoding="utf-8")
         return Page(path)
 
 
@@ -274,10 +279,12 @@ def test_planted_motif_of_a_match_is_drawn_on_the_strand_that_matches(simulated)
 
 def test_figures_are_held_and_link_to_their_files(simulated):
     images = [attrs for tag, attrs in simulated.tags if tag == "img"]
-    assert len(images) == 2 * len(FIGURES)
+    assert len(images) == 2 * len(FIGURES) + len(SUMMARIES)
     for attrs in images:
         assert (attrs["width"], attrs["height"]) == ("30", "20")
         assert base64.b64decode(attrs["src"].split(",")[1]).startswith(b"\x89PNG")
+    for figure in SUMMARIES:
+        assert {f"../figures/{figure}.png", f"../figures/{figure}.pdf"} <= set(simulated.links)
     for figure in FIGURES:
         assert {f"task_1/figures/{figure}.png", f"task_1/figures/{figure}.pdf"} <= set(simulated.links)
 
@@ -286,6 +293,13 @@ def test_same_tables_give_the_same_page(tmp_path):
     made = MadeUpTasks(tmp_path, ["SPI1"], "SPI1", "")
     pages = {made.page("demo", verdict_of(0.9)).path.read_bytes() for _ in range(2)}
     assert len(pages) == 1
+
+
+def test_rules_of_the_pages_ask_for_the_figures_that_have_a_caption():
+    text = (RULES / "argminn_page.smk").read_text()
+    asked = [set(re.findall(r'"(\w+)"', listed)) for listed in re.findall(r"figure=\[(.*?)\]", text, flags=re.DOTALL)]
+    assert asked == [set(FIGURES), set(SUMMARIES), set(FIGURES) - {"instance_accuracy"}]
+    assert set().union(*asked) == set(task_page.CAPTIONS)
 
 
 def test_every_file_offered_is_made_by_a_rule():

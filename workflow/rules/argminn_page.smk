@@ -32,7 +32,14 @@ rule build_simulated_page:
         figures=expand(
             "results/{{dataset}}/argminn/{task}/figures/{figure}.png",
             task=SIMULATED_TASKS,
-            figure=["argminn_motifs", "instance_accuracy", "argminn_syntax", "attention_map", "designs"],
+            figure=[
+                "argminn_scheme",
+                "argminn_motifs",
+                "argminn_syntax",
+                "attention_map",
+                "instance_accuracy",
+                "designs",
+            ],
         ),
         planted=expand("results/{{dataset}}/argminn/{task}/examples/motifs.meme", task=SIMULATED_TASKS),
         planned=expand("results/{{dataset}}/argminn/{task}/examples/configurations.tsv", task=SIMULATED_TASKS),
@@ -70,7 +77,7 @@ rule build_peak_page:
         figures=expand(
             "results/{{dataset}}/argminn/{task}/figures/{figure}.png",
             task=PEAKS,
-            figure=["argminn_motifs", "argminn_syntax", "attention_map", "designs"],
+            figure=["argminn_scheme", "argminn_motifs", "argminn_syntax", "attention_map", "designs"],
         ),
         regions=expand("results/{{dataset}}/argminn/{task}/examples/regions.tsv.gz", task=PEAKS),
     output:

@@ -40,6 +40,8 @@ CAPTIONS = {
     "are 95 % intervals.",
     "site_variants": "How well the change of a network’s prediction tells variants that break planted sites from the "
     "same substitutions elsewhere, with 95 % intervals.",
+    "argminn_scheme": "How the network reads the bound test sequence with the highest logit: what its filters see, "
+    "where its memory looks in every layer, and what it concludes.",
     "argminn_motifs": "Motifs of the filters that passed, each above the motif that it matches best, with the number "
     "of windows that it is counted from.",
     "instance_accuracy": "Called instances against planted sites: precision and recall of the top calls, of all calls "
