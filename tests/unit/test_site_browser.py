@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from made_up_run import CELL_TYPES, FIGURE_SIZE, FIGURES, IMAGE, MOTIFS, QUOTE, SCRIPT, MadeUpRun
+from made_up_tasks import MadeUpTasks
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -214,3 +215,19 @@ def test_the_first_tab_leads_to_the_content(page, report):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "motif-search"
+
+
+def test_page_of_tasks_is_a_file_of_its_own_whose_tables_sort(page, tmp_path):
+    (tmp_path / "made").mkdir()
+    made = MadeUpTasks(tmp_path / "made", ["peaks", IMAGE], SCRIPT, QUOTE, simulated=False).page(SCRIPT)
+    alone = tmp_path / "alone.html"
+    made.rename(alone)
+    shutil.rmtree(tmp_path / "made")
+    page.goto(alone.as_uri())
+    assert page.locator("[src=x], [onerror]").count() == 0
+    # Decoding fails where an image is not in the page.
+    page.evaluate("Promise.all([...document.images].map((image) => ((image.loading = 'eager'), image.decode())))")
+    title = page.locator("#accuracy-table th").first
+    title.get_by_role("button").click()
+    assert title.get_attribute("aria-sort") == "ascending"
+    assert page.locator("#accuracy-table tbody th").all_inner_texts() == [IMAGE, "peaks"]
