@@ -109,7 +109,7 @@ def test_gaps_follow_their_weights_on_either_strand(name, label):
 
 def test_hard_spacing_is_hard():
     gaps, left, strands = pairs(made("JUND_TEAD4"), 1)
-    assert (gaps == 4).all()
+    assert (gaps == 10).all()
     assert set(zip(left, strands, strict=True)) == {("JUND_TRE", "++"), ("TEAD4", "--")}
 
 

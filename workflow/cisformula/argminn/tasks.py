@@ -214,15 +214,16 @@ _TASKS = (
     ),
     Task(
         "JUND_TEAD4",
-        "Hard spacing: a CRE of JUND alone, or a TRE of JUND 4 bases before a site of TEAD4, against both at other "
-        "gaps, either alone, and background.",
+        "Hard spacing: a CRE of JUND alone, or a TRE of JUND 10 bases before a site of TEAD4, against both at "
+        "other gaps, either alone, and background.",
         positives=(
             Configuration(0.518, ("JUND_CRE",), "+"),
-            Configuration(0.482, ("JUND_TRE", "TEAD4"), "++", (exactly(4),)),
+            Configuration(0.482, ("JUND_TRE", "TEAD4"), "++", (exactly(10),)),
         ),
-        # Against background alone, a site of TEAD4 says all, and its gap to JUND nothing.
+        # Against background alone, a site of TEAD4 says all, and its gap to JUND nothing. At a gap of less than the
+        # width of a filter, one filter that sees the ends of both sites would hide the gap in itself.
         negatives=(
-            Configuration(0.25, ("JUND_TRE", "TEAD4"), "++", (evenly((0, 3), (5, 20)),)),
+            Configuration(0.25, ("JUND_TRE", "TEAD4"), "++", (evenly((0, 9), (11, 20)),)),
             Configuration(0.125, ("JUND_TRE",), "+"),
             Configuration(0.125, ("TEAD4",), "+"),
             Configuration(0.5),
