@@ -1,7 +1,7 @@
 """Templates filled in: every value is escaped but the SVG, style and scripts that this package makes itself.
 
-Only these are marked ``safe`` in a template: what :mod:`.logos` draws, what ``script_json`` has made inert, and the files
-of this package that :mod:`.standalone` writes into a page.
+Only these are marked ``safe`` in a template: what :mod:`.logos` draws, what ``script_json`` has made inert, and the
+files of this package that :mod:`.standalone` writes into a page.
 """
 
 from pathlib import Path
