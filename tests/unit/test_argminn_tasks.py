@@ -65,7 +65,7 @@ def test_planted_frequencies_follow_from_the_counts_of_jaspar():
     # 0.1 sites of uniform background; the number of sites is that of the first column of the whole matrix.
     total = sum(counts[base][0] for base in "ACGT")
     smoothed = (total * columns / columns.sum(axis=1, keepdims=True) + 0.025) / (total + 0.1)
-    expected = smoothed**2 / (smoothed**2).sum(axis=1, keepdims=True)
+    expected = smoothed**1.5 / (smoothed**1.5).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(found.pfm, expected, rtol=1e-12)
     assert found.consensus == "CCACGTG"
 
