@@ -3,8 +3,8 @@
 The likelihood of a sequence sums over the configurations of a label, the gaps, the strands of sites, the places that
 the jitter allows and both strands of the sequence (:mod:`cisformula.argminn.task_sequences`). One effect is left out:
 background that matches a planted motif is drawn again, so that a match where none was planted is rarer than the model
-says. That touches up to 7 % of the sequences (TAL1_GATA1); a ratio that knew of it was no more accurate, and its auROC at
-most 0.0003 higher.
+says. That touches up to 7 % of the sequences (TAL1_GATA1); a ratio that knew of it was no more accurate, and its auROC
+at most 0.0003 higher.
 """
 
 import numpy as np
