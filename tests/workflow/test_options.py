@@ -14,10 +14,11 @@ from .conftest import SMALL
             "model": {**SMALL["model"], "variant": "published"},
         },
         {"formula": {"n_motifs": 20, "selection": "rfe"}, "splits": {"scheme": "random", "compare": []}},
+        {"model": {**SMALL["model"], "name": "argminn"}, "splits": {"compare": []}},
     ],
-    ids=["published", "rfe on random folds"],
+    ids=["published", "rfe on random folds", "argminn as the main network"],
 )
-def test_the_papers_way_is_an_option(small, change):
+def test_other_options_give_a_formula_that_is_scored_on_held_out_genes(small, change):
     atlas = ["results/small/formula/performance.tsv", "results/small/cell_types/effects.tsv.gz"]
     result = small.run(*atlas, config={**SMALL, "comparison_networks": [], **change})
 
@@ -27,3 +28,35 @@ def test_the_papers_way_is_an_option(small, change):
     # Twenty motifs fitted to 400 genes always look better on those genes than on others.
     honest = held_out.drop(index="in_sample")["r2"].max()
     assert held_out.loc["in_sample", "r2"] > honest
+
+
+def test_motifs_of_a_further_network_are_candidates_for_genes_that_it_never_saw(small):
+    change = {
+        "splits": {"n_folds": 2, "compare": ["random"]},
+        "model": {**SMALL["model"], "runs": 3},
+        "comparison_networks": ["argminn"],
+        "motifs": {"further_networks": ["argminn"]},
+    }
+    made = ["formula/performance.tsv", "matches/summary.tsv"]
+    result = small.run(*[f"results/small/{table}" for table in made], config=SMALL | change)
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    folder = small.results()
+    for scheme, motif_set, runs in (("chromosome", "learned", 3), ("random", "learned_random", 2)):
+        learned = pd.read_csv(folder / "motifs" / f"{motif_set}.tsv", sep="\t").set_index("motif")
+        assert learned.groupby("network")["run"].agg(set).to_dict() == {"main": {*range(runs)}, "argminn": {0, 1}}
+        assert (learned["network"] == "argminn").eq(learned.index.str.startswith("A")).all()
+        folds = pd.read_csv(folder / "splits" / scheme / "folds.tsv", sep="\t")["fold"]
+        for network, run, fold in set(zip(learned["network"], learned["run"], learned["fold"], strict=True)):
+            model = folder / "models" / network / scheme / f"run_{run}"
+            role = pd.read_csv(model / "predictions.tsv", sep="\t")["role"]
+            assert (role == "test").eq(folds == fold).all()
+        selection = pd.read_csv(folder / "formula" / f"selection_{scheme}.tsv", sep="\t")
+        chosen = selection[selection["source"] != "database"]
+        assert {"learned", "ARGMINN"} == set(chosen["source"])
+        assert chosen["motif"].map(learned["fold"]).eq(chosen["fold"]).all()
+    learned = pd.read_csv(folder / "motifs" / "learned.tsv", sep="\t")
+    summary = pd.read_csv(folder / "matches" / "summary.tsv", sep="\t").set_index("set")["queries"]
+    assert (summary["learned"], summary["ARGMINN"]) == (len(learned), (learned["network"] == "argminn").sum())
+    performance = pd.read_csv(folder / "formula" / "performance.tsv", sep="\t")
+    assert {"contextual_regression", "argminn"} < set(performance["predictor"])
