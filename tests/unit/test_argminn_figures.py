@@ -238,7 +238,17 @@ def test_motifs_stand_above_their_matches_in_one_alignment():
     assert above.get_xlim() == below.get_xlim() == (-0.6, 6.6)
     assert [text.get_text() for text in without.texts] == ["no match"]
     assert alone.get_title().startswith("F3")
-    assert figure.get_suptitle() == "Match score: argminn 4.20 (2 passed)"
+    assert figure.get_suptitle() == "Match score: ARGMINN 4.20 (2 passed)"
+    style.plt.close(figure)
+
+
+def test_title_of_the_motifs_fits_the_figure_however_many_methods_there_are():
+    methods = ["argminn", "cnn", "cnn_overlap", "explainn", "modisco"]
+    scores = pd.DataFrame({"method": methods, "match_score": 14.73, "n_passed": 12})
+    figure = argminn_motifs.draw([], [], pd.DataFrame(columns=["Query_ID"]), pd.DataFrame({"filter": []}), scores)
+    title = figure._suptitle.get_window_extent()
+    assert figure.bbox.x0 < title.x0 < title.x1 < figure.bbox.x1
+    assert "TF-MoDISco 14.73 (12 passed)" in figure.get_suptitle().replace("\n", " ")
     style.plt.close(figure)
 
 

@@ -1,5 +1,7 @@
 """Motifs of the filters that passed above the motifs that they match."""
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,9 +9,14 @@ from matplotlib.figure import Figure
 from ..argminn.filter_motifs import filter_number
 from ..pwm import Motif
 from .motif_logos import FAINT, SIGNIFICANT, draw_logo
+from .network_performance import name_of
 from .style import BLACK, GREY, plt
 
 COLUMNS = 4
+LINE = 110
+"""Letters of a line of the title."""
+NAMES = {"modisco": "TF-MoDISco"}
+"""Methods that are no network, in words."""
 
 
 def draw(
@@ -52,8 +59,13 @@ def draw(
 
 def heading(scores: pd.DataFrame) -> str:
     """Motifs that passed and match score of each method in words."""
-    parts = [f"{row.method} {row.match_score:.2f} ({row.n_passed} passed)" for row in scores.itertuples()]
-    return "Match score: " + ", ".join(parts) if parts else "Motifs of ARGMINN's filters"
+    parts = [f"{label_of(row.method)} {row.match_score:.2f} ({row.n_passed} passed)" for row in scores.itertuples()]
+    return textwrap.fill("Match score: " + ", ".join(parts), LINE) if parts else "Motifs of ARGMINN's filters"
+
+
+def label_of(method: str) -> str:
+    """What a method is called in figures."""
+    return NAMES.get(method, name_of(method))
 
 
 def draw_pair(above: Axes, below: Axes, motif: Motif, match: pd.Series | None, target_of: dict[str, Motif]) -> None:

@@ -12,7 +12,8 @@ import pandas as pd
 from ..argminn import goals, published
 from ..argminn.filter_motifs import SIGNIFICANT, filter_id
 from ..argminn.tasks import find_task
-from ..figures.designs import label_of
+from ..figures.argminn_motifs import label_of as method_name
+from ..figures.designs import label_of as design_name
 from ..figures.instance_accuracy import NAMES as CALLERS
 from ..figures.network_performance import CEILING, name_of
 from ..pwm import Motif
@@ -31,7 +32,6 @@ PEAK_SETS = {
     "test": "the numbers of this page",
 }
 """What each set of windows is for."""
-MOTIF_METHODS = {"modisco": "TF-MoDISco"}
 CAPTIONS = {
     "task_truth": "Planted motifs and configurations. Boxes are sites, drawn to scale; a tip shows the strand, two "
     "tips that either is as likely. A grey bar stands for every number of bases that a gap may have.",
@@ -175,7 +175,7 @@ def describe(task: TaskTables, number: int, folder: Path) -> Task:
         configurations=_records(task.configurations.head(N_CONFIGURATIONS)),
         gc=gc_rows(task.gc),
         variants=_variants(task),
-        designs=[row | {"name": label_of(row["method"])} for row in _records(task.design)],
+        designs=[row | {"name": design_name(row["method"])} for row in _records(task.design)],
         pictures={name: picture_of(path, folder) for name, path in task.figures.items()},
         files=task_downloads.of_task(task.name, task.is_simulated),
     )
@@ -267,7 +267,7 @@ def _methods(task: TaskTables) -> list[dict]:
     return [
         row
         | {
-            "name": MOTIF_METHODS.get(row["method"], name_of(row["method"])),
+            "name": method_name(row["method"]),
             "published": reported.get(row["method"]),
         }
         for row in _records(task.scores)
