@@ -59,7 +59,7 @@ def draw_counts(axes: Axes, summary: pd.DataFrame, database: str) -> None:
     axes.set_xlim(0, max(summary["queries"].max(), 1) * 1.22)
     axes.xaxis.set_major_locator(style.plt.MaxNLocator(5, integer=True))
     axes.set_xlabel(f"learned motifs with a match in {database}")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(summary))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=len(summary) if len(summary) < 4 else 2)
     axes.set_title("Learned motifs that resemble a known one", loc="left")
 
 
