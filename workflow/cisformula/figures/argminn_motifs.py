@@ -60,7 +60,9 @@ def draw(
 def heading(scores: pd.DataFrame) -> str:
     """Motifs that passed and match score of each method in words."""
     parts = [f"{label_of(row.method)} {row.match_score:.2f} ({row.n_passed} passed)" for row in scores.itertuples()]
-    return textwrap.fill("Match score: " + ", ".join(parts), LINE) if parts else "Motifs of ARGMINN's filters"
+    if not parts:
+        return "Motifs of ARGMINN's filters"
+    return textwrap.fill("Match score: " + ", ".join(parts), LINE, break_on_hyphens=False)
 
 
 def label_of(method: str) -> str:
