@@ -13,6 +13,7 @@ from cisformula.argminn import (
     instance_recovery,
     instances,
     motif_recovery,
+    planted_matches,
     site_variants,
     variant_scores,
 )
@@ -125,8 +126,8 @@ def test_a_match_must_stand_out_among_other_motifs():
     planted = [motif("P", "GATAAGCC")]
     others = [Motif(f"M{n}", f"M{n}", rng.dirichlet(np.full(4, 0.15), 10)) for n in range(400)]
     found = [motif("F0", "GATAAGCC"), motif("F1", "TCTAAGCC")]
-    alone = motif_recovery.compare(found, planted, [])
-    among = motif_recovery.compare(found, planted, [*others, planted[0]])
+    alone = planted_matches.compare(found, planted, [])
+    among = planted_matches.compare(found, planted, [*others, planted[0]])
     assert set(among["Target_ID"]) == {"P"}
     q = {name: table.set_index("Query_ID")["q-value"] for name, table in (("alone", alone), ("among", among))}
     assert q["among"]["F0"] < 0.001

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
 from cisformula import pwm
-from cisformula.argminn import motif_recovery
+from cisformula.argminn import motif_recovery, planted_matches
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], f"evaluate motifs, {snakemake.wildcards.task}"):
@@ -13,7 +13,7 @@ with logged(snakemake.log[0], f"evaluate motifs, {snakemake.wildcards.task}"):
     others = pwm.read_meme(files.others) if files.get("others") else []
     for method, path in zip(methods, files.motifs, strict=True):
         motifs = motif_recovery.read_motifs(path)
-        matches = motif_recovery.compare(motif_recovery.trimmed_motifs(motifs), known, others, **settings)
+        matches = planted_matches.compare(motif_recovery.trimmed_motifs(motifs), known, others, **settings)
         row = motif_recovery.score_motifs(method, motifs, matches, len(known) if is_truth else None)
         rows.append(row)
         logger.info("%s: %d motifs used, %d passed, match score %.2f", *list(row.values())[:3], row["match_score"])
