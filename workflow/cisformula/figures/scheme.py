@@ -191,14 +191,14 @@ def draw_motifs(axes: Axes, tables: Tables) -> None:
 
 
 def draw_selection(axes: Axes, tables: Tables, run: Run) -> None:
-    """Candidates narrowing to the motifs of the formula, learned and known."""
+    """All motifs, learned and known, narrowing to those of the formula."""
     _clear(axes)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     n_candidates = int(tables.design.set_index(tables.design["fold"].astype(str)).at["all", "candidates"])
     is_known = tables.formula["source"] == "database"
     n_chosen = (~is_known).sum(), is_known.sum()
-    counts = np.array([[n_candidates - tables.n_database, n_chosen[0]], [tables.n_database, n_chosen[1]]])
-    edges = np.vstack([[0, 0], counts.cumsum(axis=0)]) / n_candidates
+    counts = np.array([[len(tables.clusters), n_chosen[0]], [tables.n_database, n_chosen[1]]])
+    edges = np.vstack([[0, 0], counts.cumsum(axis=0)]) / counts[:, 0].sum()
     # Both sides centred on the same line.
     edges = 0.5 + 0.9 * (edges[-1] / 2 - edges)
     for number, source in enumerate(("learned", "database")):
@@ -214,7 +214,7 @@ def draw_selection(axes: Axes, tables: Tables, run: Run) -> None:
         axes.text(0.88, at, f"{counts[number, 1]:,}", va="bottom" if number == 0 else "top", ha="center", fontsize=7)
     _say(
         axes,
-        f"{n_candidates:,} candidates,",
+        f"{n_candidates:,} unlike each other,",
         f"{len(tables.formula)} chosen by {run.selection.upper() if run.selection == 'rfe' else run.selection},",
         f"anew in each of {run.n_folds} folds",
     )

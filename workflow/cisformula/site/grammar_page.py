@@ -9,6 +9,7 @@ import pandas as pd
 from ..figures.coefficients import Z_95
 from ..figures.spacing_histograms import KEY, LISTED, picture
 from .grammar_tables import GrammarTables
+from .images import page_size
 from .motif_pages import MotifRow
 
 MAIN_ARM, LEIDEN, CENTRED, QUANTILES = "kmeans", "leiden", "row_centred", "prediction_quantiles"
@@ -22,8 +23,6 @@ ARMS = {
 ENRICHED, DEPLETED = "enriched", "depleted"
 ACTIVE, REPRESSIVE = "active", "repressive"
 CORE = "core element"
-PIXELS = 2
-"""Pixels of a figure for one of a page."""
 N_MOTIFS = 8
 """Enriched motifs named for each group."""
 N_PARTNERS = 12
@@ -392,11 +391,4 @@ def images(figures: dict[str, Path]) -> list[Image]:
     figures : dict of str to Path
         PNG files by their names.
     """
-    return [Image(name, *shown, *_size(figures[name])) for name, shown in FIGURES.items() if name in figures]
-
-
-def _size(path: Path) -> tuple[int, int]:
-    """Width and height of a PNG file, from its header, in pixels of a page."""
-    with open(path, "rb") as handle:
-        header = handle.read(24)
-    return tuple(round(int.from_bytes(header[at : at + 4], "big") / PIXELS) for at in (16, 20))
+    return [Image(name, *shown, *page_size(figures[name])) for name, shown in FIGURES.items() if name in figures]
