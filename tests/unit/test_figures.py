@@ -483,7 +483,7 @@ def test_scheme_says_the_numbers_of_the_run(run_of_scheme):
         "60 genes",
         "4 networks of 64 filters",
         "7 motifs from filters in\n3 clusters, 2 of them",
-        "12 candidates,\n5 chosen by lasso",
+        "12 unlike each other,\n5 chosen by lasso",
         "R² = 0.400 (0.350 to 0.450)",
         "6 cell types: 6\nof 24 deviations",
     ):
