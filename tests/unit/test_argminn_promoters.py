@@ -78,16 +78,22 @@ def test_instances_of_genes_on_both_strands_lie_on_the_genome_where_their_word_i
     called = pd.DataFrame({"sequence": [1, 0], "start": starts[::-1], "filter": 1003, "strand": ["-", "+"]})
     called = called.assign(end=called["start"] + 12, attention=[0.75, 1.0], activation=2.0, change=0.1)
     filters = pd.DataFrame({"filter": [1003], "motif": ["A"], "match": ["KNOWN"], "match_q": [0.01]})
+    filters = filters.assign(reverse=False, palindrome=False)
     table = promoter_sites.from_start_site(called, promoters, filters)
     assert table.columns.tolist() == promoter_sites.COLUMNS
     assert table["gene_id"].tolist() == ["y", "x"]
     assert table["run"].tolist() == [1, 1]
     # 230 is the start site of y, read backwards: base 261 lies 31 before it.
     assert table[["start", "end"]].to_numpy().tolist() == [[-31, -19], [-20, -8]]
-    bed = promoter_sites.on_genome(called, promoters, table["motif"].to_numpy())
+    assert table["strand"].tolist() == ["-", "+"]
+    bed = promoter_sites.on_genome(called, promoters, table)
     assert [genome[row.start : row.end] for row in bed.itertuples()] == [WORD_A, WORD_A]
     assert bed["strand"].tolist() == ["+", "+"]
     assert bed["score"].tolist() == [1000, 750]
+    for kind, strands in (("reverse", ["-", "-"]), ("palindrome", [".", "."])):
+        table = promoter_sites.from_start_site(called, promoters, filters.assign(**{kind: True}))
+        assert table["strand"].tolist() == (["+", "-"] if kind == "reverse" else strands)
+        assert promoter_sites.on_genome(called, promoters, table)["strand"].tolist() == strands
 
 
 def located(motif_name, starts, strand="+", change=0.1, first_gene=0):
@@ -151,7 +157,7 @@ def read_runs(shares, seed=3, genes=120, gap=7):
         called = promoters_with_pairs(rng, range(run * genes, (run + 1) * genes), share, gap)
         found = site_gaps.find_pairs(frames.place(called, FRAMES))
         pairs.append(found)
-        gaps.append(syntax.add_significance(site_gaps.gap_table(found)))
+        gaps.append(syntax.add_significance(site_gaps.gap_table(found, apart=True)))
         rules.append(syntax.find_rules(gaps[-1], 0.05))
     return [promoter_syntax.of_all_runs(tables) for tables in (pairs, gaps, rules)]
 
@@ -180,6 +186,18 @@ def test_runs_together_find_what_only_one_finds_alone():
     assert rules[["low", "high", "runs_found"]].to_numpy().tolist() == [[7, 7, 1]]
     own = run_rules.loc[0, "q"]
     assert rules.loc[0, "q"] < own
+
+
+def test_sites_that_share_bases_are_neither_counted_nor_expected():
+    rng = np.random.default_rng(6)
+    overlapping = promoters_with_pairs(rng, range(80), 0.9, -4)
+    pairs = site_gaps.find_pairs(frames.place(overlapping, FRAMES))
+    every, apart = site_gaps.gap_table(pairs), site_gaps.gap_table(pairs, apart=True)
+    assert every.loc[every["gap"] == -4, "n"].sum() > 60
+    assert apart["gap"].min() >= 0
+    n_apart = (pairs["gap"] >= 0).sum()
+    assert apart["n"].sum() == n_apart
+    assert apart["expected"].sum() == pytest.approx(n_apart)
 
 
 def test_without_planted_pairs_there_is_no_rule():
@@ -263,7 +281,10 @@ def test_the_grammars_rule_is_named_with_the_share_of_pairs_that_it_calls():
 
 def test_bars_stand_where_instances_are_sense_above_antisense_below():
     filters = pd.DataFrame({"filter": [0, 1000], "run": [0, 1], "motif": ["A", "B"], "match": ["KLF", ""]})
-    filters = filters.assign(match_q=[0.001, np.nan], nsites=[50, 60])
+    filters = filters.assign(match_q=[0.001, np.nan], nsites=[50, 60], reverse=False, passed=True)
+    unused = pd.DataFrame({"filter": [2000], "run": [2], "passed": [False]})
+    filters = pd.concat([filters, unused], ignore_index=True)
+    filters["passed"] = filters["passed"].astype(bool)
     shared = FRAMES.assign(filter=[0, 1000])
     table = pd.concat([located("A", [-105, -104, 15]), located("A", [-106], "-")])
     summary = promoter_sites.summary(table, shared)
@@ -273,6 +294,7 @@ def test_bars_stand_where_instances_are_sense_above_antisense_below():
     of_first = drawn[0].axes[1]
     bars = {(bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in of_first.patches}
     assert bars == {(-95.0, 2), (25.0, 1), (-105.0, -1)}
+    assert of_first.get_title(loc="right") == "4 instances; 1 of 3 runs"
     titles = [axes.get_title(loc="left") for axes in drawn[1].axes]
     assert "F0: KLF" in titles
     assert "F1000: no match" in [axes.get_title(loc="left") for axes in drawn[2].axes]

@@ -7,5 +7,6 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure attended gaps"):
     gaps, rules = (pd.read_csv(path, sep="\t") for path in (snakemake.input.gaps, snakemake.input.rules))
-    style.save(argminn_syntax.draw(gaps, rules), snakemake.output.pdf, snakemake.output.png)
+    heading = f"{len(rules)} rules" if len(rules) else "No rule; the pairs called most often"
+    style.save(argminn_syntax.draw(gaps, rules, heading=heading), snakemake.output.pdf, snakemake.output.png)
     logger.info("%d rules", len(rules))

@@ -10,8 +10,8 @@ from cisformula.job import logged, logger
 with logged(snakemake.log[0], "figure attended motifs"):
     files, params = snakemake.input, snakemake.params
     filters = pd.read_csv(files.filters, sep="\t", keep_default_na=False, na_values={"match_q": ""})
-    filters = filters[filters["passed"]]
-    passed = set(filters["filter"].map(filter_id))
+    filters["reverse"] = filters["reverse"] == "True"
+    passed = set(filters.loc[filters["passed"], "filter"].map(filter_id))
     motifs = [motif for motif in pwm.read_meme(files.motifs) if motif.id in passed]
     instances = pd.read_csv(files.instances, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     summary = pd.read_csv(files.summary, sep="\t", keep_default_na=False, na_values=[""])

@@ -30,14 +30,14 @@ with logged(snakemake.log[0], "ARGMINN's syntax in promoters"):
 
     shared = frames.similar_filters(motifs, matches, known)
     filters = filter_motifs.add_matches(readings, matches, {motif.id: motif.name for motif in known})
-    filters = filters.merge(shared[["filter", "motif"]], on="filter", how="left")
+    filters = filters.merge(shared[["filter", "motif", "reverse", "palindrome"]], on="filter", how="left")
     filters.insert(0, "run", filters["filter"] // promoter_reading.FILTERS_OF_RUN)
     placed = [frames.place(called, shared) for called in by_run]
     pairs, gaps, run_rules = [], [], []
     for run, sites in enumerate(placed):
         sites = site_pairs.in_one_per_family(sites.rename(columns={"sequence": "gene"}), families)
         pairs.append(site_gaps.find_pairs(sites.rename(columns={"gene": "sequence"})))
-        gaps.append(syntax.add_significance(site_gaps.gap_table(pairs[-1])))
+        gaps.append(syntax.add_significance(site_gaps.gap_table(pairs[-1], apart=True)))
         run_rules.append(syntax.find_rules(gaps[-1], params.fdr))
         logger.info("run %d: %d pairs of instances, %d rules by itself", run, len(pairs[-1]), len(run_rules[-1]))
     pairs, gaps, run_rules = (promoter_syntax.of_all_runs(tables) for tables in (pairs, gaps, run_rules))
@@ -50,9 +50,9 @@ with logged(snakemake.log[0], "ARGMINN's syntax in promoters"):
     pooled = promoter_syntax.pool_gaps(gaps)
     rules = promoter_syntax.pooled_rules(pooled, run_rules, pairs, called, params.fdr)
 
-    instances = pd.concat(by_run, ignore_index=True)
+    instances = promoter_syntax.of_all_runs(by_run)
     table = promoter_sites.from_start_site(instances, promoters, filters)
-    write_bed(out.bed, promoter_sites.on_genome(instances, promoters, table["motif"].to_numpy()))
+    write_bed(out.bed, promoter_sites.on_genome(instances, promoters, table))
     tables = {"filters": filters, "instances": table, "gaps": pooled, "run_gaps": gaps, "run_rules": run_rules}
     tables |= {
         "rules": rules,

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ..sequence import centre
 from ..site_table import along_genome, upstream_bases
+from .frames import NO_STRAND
 from .instances import BED_SCORE
 from .promoter_reading import FILTERS_OF_RUN
 from .proportion import Z
@@ -16,6 +17,7 @@ SUMMARY_COLUMNS += ["change", "change_low", "change_high"]
 BIN = 10
 """Bases of a bin of positions."""
 SENSE, ANTISENSE = "+", "-"
+_OTHER = {SENSE: ANTISENSE, ANTISENSE: SENSE}
 
 
 def from_start_site(instances: pd.DataFrame, promoters: pd.DataFrame, filters: pd.DataFrame) -> pd.DataFrame:
@@ -29,44 +31,51 @@ def from_start_site(instances: pd.DataFrame, promoters: pd.DataFrame, filters: p
     promoters : pd.DataFrame
         ``gene_id start end strand tss``, read along the gene.
     filters : pd.DataFrame
-        ``filter motif match match_q``.
+        ``filter motif reverse palindrome match match_q``; the middle three as
+        :func:`cisformula.argminn.frames.similar_filters` returns them.
 
     Returns
     -------
     pd.DataFrame
         :data:`COLUMNS`, row by row. ``start`` and ``end`` (half-open) count along the gene, 0 is the first base
-        transcribed; ``strand`` is + for the gene's own.
+        transcribed; ``strand`` is that of the motif, which may not be that of the filter: + for the gene's own, . for a
+        palindrome.
     """
     upstream = upstream_bases(promoters)[instances["sequence"]]
-    names = filters.set_index("filter").loc[instances["filter"], ["motif", "match", "match_q"]]
+    of_filter = filters.set_index("filter").loc[instances["filter"]].reset_index()
+    turned = instances["strand"].map(_OTHER)
+    strand = np.where(of_filter["reverse"].astype(bool), turned, instances["strand"])
     table = instances.assign(
         gene_id=promoters["gene_id"].to_numpy()[instances["sequence"]],
         run=instances["filter"] // FILTERS_OF_RUN,
         start=instances["start"] - upstream,
         end=instances["end"] - upstream,
-        **{column: names[column].to_numpy() for column in names},
+        strand=np.where(of_filter["palindrome"].astype(bool), NO_STRAND, strand),
+        **{column: of_filter[column].to_numpy() for column in ("motif", "match", "match_q")},
     )
     return table[COLUMNS]
 
 
-def on_genome(instances: pd.DataFrame, promoters: pd.DataFrame, motifs: np.ndarray) -> pd.DataFrame:
+def on_genome(instances: pd.DataFrame, promoters: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Instances as BED6, named by their motifs.
 
     Parameters
     ----------
     instances, promoters : pd.DataFrame
         As for :func:`from_start_site`; promoters also with ``chrom``.
-    motifs : np.ndarray, shape (instances,), str
+    table : pd.DataFrame
+        What that function returned.
 
     Returns
     -------
     pd.DataFrame
         ``chrom start end name score strand`` by these; the score is 1000 times the attention.
     """
-    sense = np.where(instances["strand"] == SENSE, 1, -1)
+    sense = np.where(table["strand"] == SENSE, 1, -1)
     placed = along_genome(instances.assign(strand=sense), promoters)
+    strand = np.where(table["strand"] == NO_STRAND, NO_STRAND, placed["strand"].astype(str))
     score = np.clip(np.round(BED_SCORE * instances["attention"].to_numpy()), 0, BED_SCORE).astype(int)
-    bed = placed[["chrom", "start", "end"]].assign(name=motifs, score=score, strand=placed["strand"])
+    bed = placed[["chrom", "start", "end"]].assign(name=table["motif"].to_numpy(), score=score, strand=strand)
     return bed.sort_values(["chrom", "start", "end", "strand", "name"], kind="stable", ignore_index=True)
 
 
@@ -130,8 +139,8 @@ def summary(instances: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
     -------
     pd.DataFrame
         ``motif consensus width palindrome``, ``n_filters`` of ``n_runs`` that see it, ``n`` instances in ``n_genes``,
-        the share on the ``sense`` strand of the gene (as the filters that see them lie; of no meaning for palindromes),
-        and the columns of :func:`mean_changes`. A motif without instances has 0 of them.
+        the share on the ``sense`` strand of the gene (NaN for palindromes), and the columns of :func:`mean_changes`. A
+        motif without instances has 0 of them.
     """
     motifs = frames.groupby("motif", sort=True).agg(
         consensus=("consensus", "first"),
@@ -147,5 +156,6 @@ def summary(instances: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
         sense=(instances["strand"] == SENSE).groupby(instances["motif"]).mean(),
     )
     table = motifs.join(found).reset_index()
+    table["sense"] = table["sense"].where(~table["palindrome"].astype(bool))
     table[["n", "n_genes"]] = table[["n", "n_genes"]].fillna(0).astype(int)
     return table.sort_values(["n", "motif"], ascending=[False, True], ignore_index=True)[SUMMARY_COLUMNS]

@@ -6,6 +6,9 @@ of its own, given the networks. Their binomial p-values of a gap are therefore c
 networks that call the two motifs together at all; where one of them has no pair at the gap, p is 1. As counts are
 discrete, the combined p-values err on the safe side. That the pairs of one promoter are no independent draws is left
 out of account, as in the rules of a single network.
+
+Sites that share a base are no pair, as in the grammar's own distances: in repeats of a few bases, of which promoters
+are full, they are one site read twice.
 """
 
 import numpy as np

@@ -75,13 +75,15 @@ def classify(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(orientation=orientation, order=order, gap=gap)
 
 
-def gap_table(pairs: pd.DataFrame) -> pd.DataFrame:
+def gap_table(pairs: pd.DataFrame, apart: bool = False) -> pd.DataFrame:
     """Observed and expected number of pairs at each gap.
 
     Parameters
     ----------
     pairs : pd.DataFrame
         From :func:`find_pairs`.
+    apart : bool
+        Leave out sites that share a base.
 
     Returns
     -------
@@ -89,23 +91,24 @@ def gap_table(pairs: pd.DataFrame) -> pd.DataFrame:
         :data:`COLUMNS`, sorted by them, every cell that is expected at all. ``expected`` sums to the number of pairs
         of two motifs over their classes and gaps.
     """
-    tables = [_one_pair(group) for _, group in pairs.groupby(["first", "second"])]
+    chosen = pairs[pairs["gap"] >= 0] if apart else pairs
+    tables = [_one_pair(group, apart) for _, group in chosen.groupby(["first", "second"])]
     if not tables:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(tables, ignore_index=True)[COLUMNS].sort_values([*KEY, "gap"], ignore_index=True)
 
 
-def _one_pair(pairs: pd.DataFrame) -> pd.DataFrame:
+def _one_pair(pairs: pd.DataFrame, apart: bool) -> pd.DataFrame:
     cells = [*KEY, "gap"]
     observed = pairs.groupby(cells).size().rename("n")
-    expected = _independent(pairs).groupby(cells)["weight"].sum().rename("expected")
+    expected = _independent(pairs, apart).groupby(cells)["weight"].sum().rename("expected")
     table = pd.concat([observed, expected], axis=1).fillna(0.0).reset_index()
     table["n"] = table["n"].astype(int)
     table["expected"] *= len(pairs) / table["expected"].sum()
     return table
 
 
-def _independent(pairs: pd.DataFrame) -> pd.DataFrame:
+def _independent(pairs: pd.DataFrame, apart: bool) -> pd.DataFrame:
     """Pairs of every place of the first motif with every place of the second, weighted by how often they occur."""
     first, second = (_places(pairs, which) for which in ("first", "second"))
     if pairs["first"].iloc[0] == pairs["second"].iloc[0]:
@@ -117,7 +120,7 @@ def _independent(pairs: pd.DataFrame) -> pd.DataFrame:
     cells["end_first"], cells["end_second"] = 0 + width["first"], cells["start_second"] + width["second"]
     cells = classify(cells.assign(start_first=0, **names))
     # Sites that share half of the shorter are one and never a pair.
-    return cells[2 * -cells["gap"] < min(width.values())]
+    return cells[cells["gap"] >= 0] if apart else cells[2 * -cells["gap"] < min(width.values())]
 
 
 def _places(pairs: pd.DataFrame, which: str) -> pd.Series:

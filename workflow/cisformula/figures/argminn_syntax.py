@@ -16,7 +16,13 @@ MARGIN = 10
 IN_RULE, REST, PLANTED = style.VERMILION, style.SKY, style.BLACK
 
 
-def draw(gaps: pd.DataFrame, rules: pd.DataFrame, planted: pd.DataFrame | None = None, limit: int = 6) -> Figure:
+def draw(
+    gaps: pd.DataFrame,
+    rules: pd.DataFrame,
+    planted: pd.DataFrame | None = None,
+    heading: str | None = None,
+    limit: int = 6,
+) -> Figure:
     """Histograms of the gaps of the most frequent pairs, those with rules first.
 
     Parameters
@@ -27,6 +33,8 @@ def draw(gaps: pd.DataFrame, rules: pd.DataFrame, planted: pd.DataFrame | None =
         From :func:`cisformula.argminn.syntax.find_rules`.
     planted : pd.DataFrame, optional
         ``first second orientation order gap`` of the planted sites, with ``n_planted``.
+    heading : str, optional
+        Above all panels.
     limit : int
         Most panels.
     """
@@ -42,6 +50,8 @@ def draw(gaps: pd.DataFrame, rules: pd.DataFrame, planted: pd.DataFrame | None =
         axes.set_title(title(*key), loc="left")
     for axes in panels[len(chosen) :]:
         axes.remove()
+    if heading:
+        figure.suptitle(heading, fontsize=10, weight="bold")
     figure.supxlabel("bases between the two sites", fontsize=9)
     figure.supylabel("pairs of instances", fontsize=9)
     return figure

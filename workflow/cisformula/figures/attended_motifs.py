@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..argminn.filter_motifs import filter_id
-from ..argminn.promoter_sites import BIN, SENSE, mean_changes, positions
+from ..argminn.promoter_sites import ANTISENSE, BIN, mean_changes, positions
 from ..pwm import Motif
 from . import style
 from .motif_logos import FAINT, draw_logo
@@ -54,15 +54,20 @@ def pages(
     motifs : list of Motif
         Of the filters that passed.
     filters : pd.DataFrame
-        ``filter run motif match match_q nsites`` of these.
+        ``filter run passed motif reverse match match_q nsites`` of all filters.
     instances, summary : pd.DataFrame
         From :mod:`cisformula.argminn.promoter_sites`.
     upstream, downstream : int
         Bases of a promoter before the start site, and from it on.
     """
-    pfm_of = {motif.id: motif.pfm for motif in motifs}
+    n_runs, filters = filters["run"].nunique(), filters[filters["passed"]]
+    by_id, turned = {motif.id: motif.pfm for motif in motifs}, filters["reverse"].astype(bool)
+    # As the motif lies, whose strand is told, not as the filter does.
+    pfm_of = {
+        number: by_id[filter_id(number)][::-1, ::-1] if reverse else by_id[filter_id(number)]
+        for number, reverse in zip(filters["filter"], turned, strict=True)
+    }
     extent = -upstream, downstream
-    n_runs = filters["run"].nunique()
     title = f"Motifs of all runs: {min(len(summary), LIMIT)} of {len(summary)}, most instances first"
     yield draw(_motif_rows(pfm_of, filters, instances, summary.head(LIMIT), n_runs), title, extent)
     for run, of_run in filters.groupby("run"):
@@ -71,7 +76,7 @@ def pages(
 
 
 def _motif_rows(
-    pfm_of: dict[str, np.ndarray], filters: pd.DataFrame, instances: pd.DataFrame, summary: pd.DataFrame, n_runs: int
+    pfm_of: dict[int, np.ndarray], filters: pd.DataFrame, instances: pd.DataFrame, summary: pd.DataFrame, n_runs: int
 ) -> list[Row]:
     """A row per motif, with the logo of the filter that was counted from most windows."""
     clearest = filters.sort_values("nsites", ascending=False).drop_duplicates("motif").set_index("motif")["filter"]
@@ -80,7 +85,7 @@ def _motif_rows(
         Row(
             row.motif,
             f"{row.n:,} instances; {row.n_runs} of {n_runs} runs",
-            pfm_of[filter_id(clearest[row.motif])],
+            pfm_of[clearest[row.motif]],
             places[places["motif"] == row.motif],
             pd.Series(row._asdict()) if row.n else None,
         )
@@ -88,7 +93,7 @@ def _motif_rows(
     ]
 
 
-def _filter_rows(pfm_of: dict[str, np.ndarray], filters: pd.DataFrame, instances: pd.DataFrame) -> list[Row]:
+def _filter_rows(pfm_of: dict[int, np.ndarray], filters: pd.DataFrame, instances: pd.DataFrame) -> list[Row]:
     """A row per filter of a run."""
     own = instances[instances["filter"].isin(filters["filter"])]
     number = own.groupby("filter").size().reindex(filters["filter"], fill_value=0).to_numpy()
@@ -99,7 +104,7 @@ def _filter_rows(pfm_of: dict[str, np.ndarray], filters: pd.DataFrame, instances
         Row(
             f"{filter_id(row.filter)}: {row.match or 'no match'}",
             f"{row.n:,} instances" + (f"; q = {row.match_q:.1e}" if pd.notna(row.match_q) else ""),
-            pfm_of[filter_id(row.filter)],
+            pfm_of[row.filter],
             places[places["motif"] == row.filter],
             changes.loc[row.filter] if row.n else None,
         )
@@ -132,9 +137,9 @@ def draw(rows: list[Row], title: str, extent: tuple[int, int]) -> Figure:
 
 
 def draw_places(axes: Axes, places: pd.DataFrame, extent: tuple[int, int]) -> None:
-    """Instances in each bin, those on the gene's strand upwards and the others downwards."""
-    for sense, sign, colour in ((True, 1, FORWARD), (False, -1, BACKWARD)):
-        part = places[(places["strand"] == SENSE) == sense]
+    """Instances in each bin, those on the other strand than the gene's downwards; palindromes upwards."""
+    for below, sign, colour in ((False, 1, FORWARD), (True, -1, BACKWARD)):
+        part = places[(places["strand"] == ANTISENSE) == below]
         axes.bar(part["low"] + BIN / 2, sign * part["n"], width=BIN * 0.92, color=colour)
     axes.axhline(0, color=style.BLACK, lw=0.6)
     axes.axvline(0, color=style.GREY, lw=0.8, ls=":")
