@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cisformula.models import argminn
-from cisformula.models.argminn import Architecture, Attend, complex_product, conjugate, position_code
+from cisformula.models.argminn import Architecture, Attend, complex_product, conjugate, distance_code, position_code
 from cisformula.models.motif_scanner import MotifScanner, SetPenalties, scheduled_weight
 from cisformula.sequence import reverse_complement_codes
 
@@ -20,8 +20,9 @@ def attention_by_loops(layer, stream, tokens, places):
     query = stream @ layer.query.kernel.numpy() + layer.query.bias.numpy()
     value, bias = layer.value.numpy(), layer.value_bias.numpy()
     matched, width = (layer.value if layer.by_value else layer.key).numpy(), value.shape[2]
-    code = position_code(tokens.shape[1])
-    turns = code[:, 8:] + 1j * code[:, :8]
+    code = distance_code(tokens.shape[1])
+    half = code.shape[1] // 2
+    turns = code[:, half:] + 1j * code[:, :half]
     maps, seen = [], []
     for sequence in range(len(stream)):
         heads = []
@@ -29,11 +30,11 @@ def attention_by_loops(layer, stream, tokens, places):
             own = query[sequence, head * width : (head + 1) * width]
             scores = np.array([own @ (token @ matched[:, head]) / width**0.5 for token in tokens[sequence]])
             if layer.relative:
-                start = places[sequence, head, 8:] + 1j * places[sequence, head, :8]
+                start = places[sequence, head, half:] + 1j * places[sequence, head, :half]
                 wanted = stream[sequence] @ layer.distance.kernel.numpy() + layer.distance.bias.numpy()
-                wanted = wanted.reshape(layer.heads, 16)[head]
+                wanted = wanted.reshape(layer.heads, 2 * half)[head]
                 away = turns * start.conj()
-                scores += (away.real * wanted[8:] + away.imag * wanted[:8]).sum(axis=1)
+                scores += (away.real * wanted[half:] + away.imag * wanted[:half]).sum(axis=1)
             weights = softmax(scores)
             maps.append(weights)
             heads.append(weights @ (tokens[sequence] @ value[:, head] + bias[head]))
@@ -47,24 +48,36 @@ def attention_by_loops(layer, stream, tokens, places):
 def test_attention_is_that_of_plain_loops(by_value, relative):
     rng = np.random.default_rng(1)
     stream, tokens = rng.normal(size=(3, 128)).astype("f4"), rng.normal(size=(3, 7, 32)).astype("f4")
-    places = rng.normal(size=(3, 4, 16)).astype("f4")
+    places = rng.normal(size=(3, 4, distance_code(7).shape[1])).astype("f4")
     layer = Attend(4, by_value=by_value, relative=relative)
+    layer([stream, tokens, places] if relative else [stream, tokens])
+    if relative:
+        layer.distance.kernel.assign(rng.normal(size=layer.distance.kernel.shape) / 30)
     seen, attention, looked_at = layer([stream, tokens, places] if relative else [stream, tokens])
     wanted_seen, wanted = attention_by_loops(layer, stream, tokens, places)
     np.testing.assert_allclose(attention, wanted, atol=1e-5)
     np.testing.assert_allclose(seen, wanted_seen, atol=1e-4)
-    np.testing.assert_allclose(looked_at, wanted @ position_code(7), atol=1e-5)
+    np.testing.assert_allclose(looked_at, wanted @ distance_code(7), atol=1e-5)
     assert any("key" in weight.path for weight in layer.weights) is not by_value
 
 
 def test_what_a_query_asks_of_distances_does_not_hang_on_where_a_pair_lies():
-    code = position_code(60)
+    code = distance_code(60)
     away = complex_product(code[17], conjugate(code[12]))
     np.testing.assert_allclose(away, complex_product(code[45], conjugate(code[40])), atol=1e-5)
     np.testing.assert_allclose(away, code[5], atol=1e-5)
-    asked = np.random.default_rng(6).normal(size=16).astype("f4")
+    asked = np.random.default_rng(6).normal(size=code.shape[1]).astype("f4")
     first, second = (np.dot(complex_product(asked, code[start]), code[start + 5]) for start in (3, 31))
     np.testing.assert_allclose(first, second, rtol=1e-4)
+
+
+def test_one_distance_is_told_from_the_next_as_easily_as_from_one_far_off():
+    code = distance_code(100)
+    fine = argminn.FINE_FREQUENCIES
+    halves = code.shape[1] // 2
+    fine_code = np.concatenate([code[:, :fine], code[:, halves : halves + fine]], axis=1)
+    alike = fine_code[20] @ fine_code[:80].T
+    np.testing.assert_allclose(alike, fine * (np.arange(80) == 20), atol=1e-4)
 
 
 def test_positions_are_told_by_sines_and_cosines():
