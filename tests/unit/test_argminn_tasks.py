@@ -1,11 +1,14 @@
 """The simulated tasks are what they are said to be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pyjaspar import jaspardb
 
 from cisformula.argminn.tasks import (
     PUBLISHED_TASKS,
+    SHARPENED,
     TASKS,
     describe_gap,
     evenly,
@@ -97,3 +100,10 @@ def test_gaps_mix_and_read_well():
 def test_an_unknown_task_is_refused_with_the_known_ones():
     with pytest.raises(InputError, match=r"SPI2.*SPI1, TAL1_GATA1"):
         find_task("SPI2")
+
+
+def test_tasks_of_weak_motifs_are_sharpened():
+    for task in TASKS.values():
+        if not task.sanitised:
+            bits = [motif.information for motif in planted_motifs(replace(task, sharpness=1.0))]
+            assert (task.sharpness == SHARPENED) == (min(bits) < 12)

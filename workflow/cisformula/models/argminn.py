@@ -66,11 +66,11 @@ def distance_code(n_positions: int) -> np.ndarray:
 
     The fine frequencies are odd multiples of pi / (2 * FINE_FREQUENCIES): the code of a position is orthogonal to those
     of all others less than 2 * FINE_FREQUENCIES bases away, so that one distance is told from the next as easily as
-    from one far off. The slower ones of :func:`position_code` tell distances beyond.
+    from one far off. Those of :func:`position_code` tell ranges, and distances beyond.
     """
     fine = np.pi * (np.arange(FINE_FREQUENCIES) + 0.5) / FINE_FREQUENCIES
-    slow = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
-    angle = np.arange(n_positions)[:, None] * np.concatenate([fine, slow[slow < fine[0]]])
+    broad = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
+    angle = np.arange(n_positions)[:, None] * np.concatenate([fine, broad])
     return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
 
 
