@@ -50,6 +50,10 @@ def build():
     return argminn.build(Words.length, Architecture(filters=4, width=8, layers=2))
 
 
+def wider():
+    return argminn.build(Words.length, Architecture(filters=5, width=8, layers=2))
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     state = tmp_path_factory.mktemp("whole")
@@ -94,6 +98,13 @@ def test_the_state_of_another_training_is_not_taken_up(trained, tmp_path):
         fit.fit(build, KilledAfter(1), Words().epoch(99, 400), 3, PLAN, tmp_path)
     with pytest.raises(KilledError):
         fit.fit(build, KilledAfter(0), Words().epoch(99, 400), 4, PLAN, tmp_path)
+
+
+def test_the_state_of_another_network_is_not_taken_up(tmp_path):
+    with pytest.raises(KilledError):
+        fit.fit(build, KilledAfter(1), Words().epoch(99, 400), 3, PLAN, tmp_path)
+    with pytest.raises(KilledError):
+        fit.fit(wider, KilledAfter(0), Words().epoch(99, 400), 3, PLAN, tmp_path)
 
 
 def test_only_epochs_whose_penalties_are_done_rising_compete():

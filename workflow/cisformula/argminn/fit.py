@@ -107,7 +107,7 @@ def fit(
     model.compile(optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     optimizer.build(model.trainable_variables)
     penalties = _penalties(model, plan)
-    progress = _State(state, plan, seed)
+    progress = _State(state, plan, seed, model)
     rows = progress.restore(model)
     log = _Log(plan.epochs, len(rows))
     for epoch in range(len(rows), plan.epochs):
@@ -170,9 +170,10 @@ def _penalties(model: keras.Model, plan: Plan) -> list[keras.callbacks.Callback]
 class _State:
     """What is kept of a training on disk after every epoch, each file replaced as a whole."""
 
-    def __init__(self, folder: Path, plan: Plan, seed: int):
+    def __init__(self, folder: Path, plan: Plan, seed: int, model: keras.Model):
         self.folder, self.best = Path(folder), Path(folder) / "best.weights.h5"
-        self.asked = {"plan": json.loads(json.dumps(asdict(plan))), "seed": seed}
+        shapes = [list(variable.shape) for variable in _variables(model)]
+        self.asked = {"plan": json.loads(json.dumps(asdict(plan))), "seed": seed, "shapes": shapes}
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def restore(self, model: keras.Model) -> list[dict[str, float]]:
