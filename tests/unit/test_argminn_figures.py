@@ -163,7 +163,8 @@ def test_the_scheme_goes_from_the_sequence_to_the_prediction():
     activations[50, 2], layers[0, 50], layers[1, 70] = 4.0, 1.0, 0.5
     sites = pd.DataFrame({"motif": ["GATA1"], "start": [50], "end": [58], "strand": ["-"]})
     motif = Motif("F2", "F2", np.eye(4)[[2, 0, 3, 0]], 10)
-    figure = argminn_scheme.draw(codes, activations, layers, 2.0, {2: motif}, {2: "GATA"}, sites)
+    names = {0: "SILENT", 2: "GATA"}
+    figure = argminn_scheme.draw(codes, activations, layers, 2.0, dict.fromkeys(names, motif), names, sites)
     sequence, stems, first_layer, second_layer = figure.axes[:4]
     letters = [text for text in sequence.texts if text.get_text() in "ACGT"]
     assert "".join(text.get_text() for text in letters) == "".join("ACGT"[base] for base in codes[5:115])

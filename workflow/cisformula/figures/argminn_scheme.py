@@ -36,11 +36,12 @@ def draw(
     logit : float
         What the network says, log odds of being bound.
     motifs, names : dict by int
-        Motif and name of each filter that is drawn.
+        Motif and name of each filter; those silent in the stretch that is drawn are left out.
     sites : pd.DataFrame, optional
         ``motif start end strand`` of the planted sites of this sequence.
     """
     first, last = shown_bases(by_layer, len(codes))
+    motifs = {number: motif for number, motif in motifs.items() if activations[first:last, number].any()}
     width = len(codes) - len(by_layer[0]) + 1
     middles = np.arange(len(by_layer[0])) + width / 2
     heights = [0.5, *[0.8] * len(motifs), *[0.5] * len(by_layer), 0.5]
