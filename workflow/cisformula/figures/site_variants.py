@@ -10,7 +10,7 @@ SCORES = {"delta_logit": "|difference of logits|", "delta_probability": "|differ
 
 
 def draw(tables: dict[str, pd.DataFrame]) -> Figure:
-    """AuROC and auPRC by either size of a change: a point with its 95 % interval per task and network.
+    """Either size of a change by its auROC and auPRC: a point with its 95 % interval per task and network.
 
     Parameters
     ----------

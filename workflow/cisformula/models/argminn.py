@@ -20,6 +20,8 @@ from .network import Network
 POSITION_DIM = 16
 """Sines and cosines that tell the position of a window."""
 POSITION_BASE = 1e4
+BROAD = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
+"""Falling frequencies, in radians per base (Vaswani et al. 2017)."""
 FINE_FREQUENCIES = 32
 """Pairs of a sine and a cosine that tell distances of up to as many bases to the base."""
 HIDDEN = 32
@@ -55,10 +57,8 @@ class Architecture:
 
 
 def position_code(n_positions: int) -> np.ndarray:
-    """Sines and cosines of positions at falling frequencies (Vaswani et al. 2017); shape (positions, POSITION_DIM)."""
-    frequency = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
-    angle = np.arange(n_positions)[:, None] * frequency
-    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
+    """Sines and cosines of positions at the :data:`BROAD` frequencies; shape (positions, POSITION_DIM)."""
+    return _waves(n_positions, BROAD)
 
 
 def distance_code(n_positions: int) -> np.ndarray:
@@ -66,11 +66,15 @@ def distance_code(n_positions: int) -> np.ndarray:
 
     The fine frequencies are odd multiples of pi / (2 * FINE_FREQUENCIES): the code of a position is orthogonal to those
     of all others less than 2 * FINE_FREQUENCIES bases away, so that one distance is told from the next as easily as
-    from one far off. Those of :func:`position_code` tell ranges, and distances beyond.
+    from one far off. The :data:`BROAD` ones tell ranges, and distances beyond.
     """
     fine = np.pi * (np.arange(FINE_FREQUENCIES) + 0.5) / FINE_FREQUENCIES
-    broad = POSITION_BASE ** (-np.arange(0, POSITION_DIM, 2) / POSITION_DIM)
-    angle = np.arange(n_positions)[:, None] * np.concatenate([fine, broad])
+    return _waves(n_positions, np.concatenate([fine, BROAD]))
+
+
+def _waves(n_positions: int, frequencies: np.ndarray) -> np.ndarray:
+    """Sines, then cosines, shape (positions, 2 * frequencies)."""
+    angle = np.arange(n_positions)[:, None] * frequencies
     return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
 
 
