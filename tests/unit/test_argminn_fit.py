@@ -15,7 +15,14 @@ from cisformula.models.argminn import Architecture
 from cisformula.sequence import encode
 
 WORD = encode("TGACTCAT")
-PLAN = Plan(epochs=8, batches=32, batch_size=64, learning_rate=0.01, overlap_weight=(1.0, 10.0), l1_weight=(1e-4, 1e-3))
+PLAN = Plan(
+    epochs=8,
+    batches=32,
+    batch_size=64,
+    learning_rate=(0.01, 0.001),
+    overlap_weight=(1.0, 10.0),
+    l1_weight=(1e-4, 1e-3),
+)
 
 
 class Words:
@@ -94,6 +101,12 @@ def test_epochs_of_the_warm_up_are_a_share_of_all():
     assert Plan(warm_up=0).warm_up_epochs == 0
 
 
+def test_the_learning_rate_falls_from_where_the_penalties_begin():
+    plan = Plan(epochs=40, learning_rate=(1e-3, 1e-5))
+    assert [plan.rate(epoch) for epoch in (0, 10)] == [1e-3, 1e-3]
+    assert [plan.rate(epoch) for epoch in (25, 40)] == pytest.approx([1e-4, 1e-5])
+
+
 def test_the_chosen_epoch_is_the_best_of_the_last_and_its_weights_are_kept(trained):
     fitted, _ = trained
     losses = fitted.history["validation_loss"]
@@ -139,7 +152,7 @@ def test_only_epochs_whose_penalties_are_done_rising_compete():
 
 
 def test_a_loss_that_is_no_number_ends_the_training(tmp_path):
-    wild = Plan(epochs=2, batches=3, batch_size=8, learning_rate=float("nan"))
+    wild = Plan(epochs=2, batches=3, batch_size=8, learning_rate=(float("nan"), 1.0))
     with pytest.raises(InputError, match="no longer a number in epoch 1"):
         fit.fit(build, Words(), Words().epoch(99, 40), 3, wild, tmp_path)
 

@@ -159,7 +159,7 @@ class Words:
 
 @pytest.mark.parametrize("network", ["cnn", "explainn"])
 def test_peers_learn_a_planted_word(network, tmp_path):
-    plan = fit.Plan(epochs=4, batches=25, batch_size=64, learning_rate=5e-3)
+    plan = fit.Plan(epochs=4, batches=25, batch_size=64, learning_rate=(5e-3, 5e-4))
     source = Words()
     fitted = fit.fit(lambda: NETWORKS[network](LENGTH, SMALL), source, source.epoch(1000, 400), 1, plan, tmp_path)
     assert fit.validate(fitted.model, source.epoch(2000, 400))[1] > 0.95

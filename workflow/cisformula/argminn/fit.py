@@ -19,7 +19,7 @@ from keras import ops
 
 from ..errors import InputError
 from ..job import logger
-from ..models.motif_scanner import SetPenalties, first_settled
+from ..models.motif_scanner import BEGIN, SetPenalties, first_settled
 from .examples import Examples, Source
 from .warm_up import against_shuffled
 
@@ -37,7 +37,9 @@ class Plan:
     ----------
     epochs, batches, batch_size : int
         ``batches`` per epoch.
-    learning_rate : float
+    learning_rate : tuple of float
+        First and last. It falls, exponentially, from where the penalties begin: they make filters so small that steps
+        as large as the first ones throw them back and forth.
     overlap_weight, l1_weight : tuple of float
         First and last weight of the penalties of a network that has a motif scanner, see
         :func:`cisformula.models.motif_scanner.scheduled_weight`.
@@ -49,7 +51,7 @@ class Plan:
     epochs: int = 40
     batches: int = 100
     batch_size: int = 128
-    learning_rate: float = 1e-3
+    learning_rate: tuple[float, float] = (1e-3, 2e-4)
     overlap_weight: tuple[float, float] = (10**0.5, 1e5)
     l1_weight: tuple[float, float] = (1e-3, 1e-2)
     warm_up: float = 0.125
@@ -58,6 +60,12 @@ class Plan:
     def warm_up_epochs(self) -> int:
         """Number of the first epochs that tell bound sequences from shuffled ones."""
         return math.ceil(self.warm_up * self.epochs)
+
+    def rate(self, epoch: int) -> float:
+        """Learning rate in an epoch, counted from 0."""
+        first, last = self.learning_rate
+        begin = BEGIN * self.epochs
+        return first * (last / first) ** max(0.0, (epoch - begin) / (self.epochs - begin))
 
     @property
     def first_chosen(self) -> int:
@@ -113,7 +121,7 @@ def fit(
     """
     keras.utils.set_random_seed(seed)
     model = build()
-    optimizer = keras.optimizers.Adam(plan.learning_rate, global_clipnorm=CLIP_NORM)
+    optimizer = keras.optimizers.Adam(plan.rate(0), global_clipnorm=CLIP_NORM)
     model.compile(optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     optimizer.build(model.trainable_variables)
     penalties = _penalties(model, plan)
@@ -122,6 +130,7 @@ def fit(
     log = _Log(plan, len(rows))
     for epoch in range(len(rows), plan.epochs):
         examples = _examples(source, epoch, plan, seed)
+        optimizer.learning_rate.assign(plan.rate(epoch))
         shown = model.fit(
             examples.codes,
             examples.label[:, None],
