@@ -97,7 +97,7 @@ def test_the_warm_up_finds_what_tells_bound_sequences_from_shuffled_ones(warm_up
 
 
 def test_epochs_of_the_warm_up_are_a_share_of_all():
-    assert [Plan(epochs=epochs).warm_up_epochs for epochs in (40, 12, 10)] == [5, 2, 2]
+    assert [Plan(epochs=epochs).warm_up_epochs for epochs in (40, 12, 10)] == [8, 3, 2]
     assert Plan(warm_up=0).warm_up_epochs == 0
 
 

@@ -54,7 +54,7 @@ class Plan:
     learning_rate: tuple[float, float] = (1e-3, 2e-4)
     overlap_weight: tuple[float, float] = (10**0.5, 1e5)
     l1_weight: tuple[float, float] = (1e-3, 1e-2)
-    warm_up: float = 0.125
+    warm_up: float = 0.2
 
     @property
     def warm_up_epochs(self) -> int:

@@ -125,10 +125,13 @@ class Attend(layers.Layer):
         self.query = layers.Dense(hidden, name="query")
         self.query.build(stream)
         shape = (hidden, self.heads, head)
-        self.value = self.add_weight(name="value", shape=shape, initializer="glorot_uniform")
+        # Glorot's limits for a map of hidden to hidden numbers; Keras would take three axes for a convolution.
+        limit = (3 / hidden) ** 0.5
+        drawn = keras.initializers.RandomUniform(-limit, limit)
+        self.value = self.add_weight(name="value", shape=shape, initializer=drawn)
         self.value_bias = self.add_weight(name="value_bias", shape=(self.heads, head), initializer="zeros")
         if not self.by_value:
-            self.key = self.add_weight(name="key", shape=shape, initializer="glorot_uniform")
+            self.key = self.add_weight(name="key", shape=shape, initializer=drawn)
         seen = hidden
         if self.relative:
             # No distance is preferred at first: drawn at random, preferences would drown what the tokens say.
