@@ -90,7 +90,7 @@ def test_a_planted_word_is_learnt_and_the_loss_is_shown_by_terms(trained):
 
 @pytest.mark.parametrize(("warm_up", "least", "most"), [(1.0, 0.95, 1.0), (0.0, 0.4, 0.6)])
 def test_the_warm_up_finds_what_tells_bound_sequences_from_shuffled_ones(warm_up, least, most, tmp_path):
-    plan = replace(PLAN, batches=80, warm_up=warm_up)
+    plan = replace(PLAN, batches=120, warm_up=warm_up)
     fitted = fit.fit(build, WordsEverywhere(), Words().epoch(99, 400), 3, plan, tmp_path)
     _, accuracy = fit.validate(fitted.model, against_shuffled(WordsEverywhere(), 98, 1000, 4))
     assert least <= accuracy <= most

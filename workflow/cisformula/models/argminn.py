@@ -125,13 +125,10 @@ class Attend(layers.Layer):
         self.query = layers.Dense(hidden, name="query")
         self.query.build(stream)
         shape = (hidden, self.heads, head)
-        # Glorot's limits for a map of hidden to hidden numbers; Keras would take three axes for a convolution.
-        limit = (3 / hidden) ** 0.5
-        drawn = keras.initializers.RandomUniform(-limit, limit)
-        self.value = self.add_weight(name="value", shape=shape, initializer=drawn)
+        self.value = self.add_weight(name="value", shape=shape, initializer=_square_glorot(hidden))
         self.value_bias = self.add_weight(name="value_bias", shape=(self.heads, head), initializer="zeros")
         if not self.by_value:
-            self.key = self.add_weight(name="key", shape=shape, initializer=drawn)
+            self.key = self.add_weight(name="key", shape=shape, initializer=_square_glorot(hidden))
         seen = hidden
         if self.relative:
             # No distance is preferred at first: drawn at random, preferences would drown what the tokens say.
@@ -173,6 +170,12 @@ class Attend(layers.Layer):
     def get_config(self):
         """Arguments that rebuild the layer."""
         return {**super().get_config(), "heads": self.heads, "by_value": self.by_value, "relative": self.relative}
+
+
+def _square_glorot(hidden: int) -> keras.initializers.Initializer:
+    """Glorot's limits for a map of hidden to hidden numbers; Keras would take three axes for a convolution's."""
+    limit = (6 / (hidden + hidden)) ** 0.5
+    return keras.initializers.RandomUniform(-limit, limit)
 
 
 def complex_product(one, other):
