@@ -14,7 +14,7 @@ rule score_sequences:
         "../../envs/apply.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=60,
     script:
         "../scripts/score_sequences.py"
@@ -37,7 +37,7 @@ rule score_variants:
         "../../envs/apply.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=60,
     params:
         max_indel=lookup(dpath="apply/max_indel", within=config),

@@ -25,7 +25,7 @@ rule design_sequences:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         sequences=lookup(dpath="argminn/design/sequences", within=config),
@@ -51,7 +51,7 @@ rule optimise_sequences:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=120,
     params:
         sequences=lookup(dpath="argminn/design/optimised", within=config),
@@ -86,7 +86,7 @@ rule predict_designs:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=30,
     params:
         networks=DESIGN_NETWORKS,
@@ -109,7 +109,7 @@ rule evaluate_designs:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/evaluate_designs.py"
@@ -135,7 +135,7 @@ rule figure_designs:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         judge=DESIGN_JUDGE,

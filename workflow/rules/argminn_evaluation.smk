@@ -14,7 +14,7 @@ rule evaluate_argminn_performance:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=30,
     params:
         networks=predictors,
@@ -45,7 +45,7 @@ rule evaluate_argminn_motifs:
         "../../envs/similarity.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         methods=MOTIF_METHODS,
@@ -82,7 +82,7 @@ rule evaluate_argminn_instances:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         methods=INSTANCE_METHODS,
@@ -109,7 +109,7 @@ rule evaluate_argminn_gaps:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=30,
     script:
         "../scripts/evaluate_argminn_gaps.py"
@@ -130,7 +130,7 @@ rule make_site_variants:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         sequences=lookup(dpath="argminn/variant_sequences", within=config),
@@ -156,7 +156,7 @@ rule predict_argminn_controls:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     script:
         "../scripts/predict_argminn_controls.py"
@@ -179,7 +179,7 @@ rule evaluate_argminn_controls:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=30,
     params:
         networks=CLASSIFIERS,

@@ -27,7 +27,7 @@ rule make_task_examples:
         "../../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         seed=lookup(dpath="seed", within=config),
@@ -53,7 +53,7 @@ rule make_peak_examples:
         "../../envs/intervals.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=120,
     params:
         seed=lookup(dpath="seed", within=config),
@@ -82,7 +82,7 @@ rule figure_task_truth:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=SIMULATED_TASKS,

@@ -20,7 +20,7 @@ rule figure_network_performance:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=ARGMINN_TASKS,
@@ -47,7 +47,7 @@ rule figure_gc_robustness:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=SIMULATED_TASKS,
@@ -74,7 +74,7 @@ rule figure_site_variants:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=SIMULATED_TASKS,
@@ -105,7 +105,7 @@ rule figure_argminn_motifs:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_argminn_motifs.py"
@@ -132,7 +132,7 @@ rule figure_instance_accuracy:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_instance_accuracy.py"
@@ -159,7 +159,7 @@ rule figure_argminn_syntax:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_argminn_syntax.py"
@@ -189,7 +189,7 @@ rule figure_argminn_scheme:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_argminn_scheme.py"
@@ -216,7 +216,7 @@ rule figure_attention_map:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         width=lookup(dpath="argminn/width", within=config),

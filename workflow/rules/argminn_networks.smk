@@ -24,7 +24,7 @@ rule train_binary:
     # One thread per restart: the results then do not depend on the machine's cores, and restarts share the cores best.
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=480,
     params:
         filters=lookup(dpath="argminn/filters", within=config),
@@ -61,7 +61,7 @@ rule choose_restart:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     script:
         "../scripts/choose_restart.py"

@@ -18,7 +18,7 @@ rule grade_tasks:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=SIMULATED_TASKS,
@@ -62,7 +62,7 @@ rule build_simulated_page:
         "../../envs/site.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=SIMULATED_TASKS,
@@ -90,7 +90,7 @@ rule build_peak_page:
         "../../envs/site.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         tasks=list(PEAKS),

@@ -20,7 +20,7 @@ rule read_peer_filters:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     script:
         "../scripts/read_peer_filters.py"
@@ -40,7 +40,7 @@ rule attribute_bases:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=120,
     params:
         sequences=lookup(dpath="argminn/attribution/sequences", within=config),
@@ -65,7 +65,7 @@ rule discover_modisco:
         "../../envs/modisco.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=120,
     script:
         "../scripts/discover_modisco.py"
@@ -85,7 +85,7 @@ rule scan_task:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         p_value=lookup(dpath="argminn/scan_p_value", within=config),

@@ -26,7 +26,7 @@ rule read_argminn_filters:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=30,
     script:
         "../scripts/read_argminn_filters.py"
@@ -48,7 +48,7 @@ rule compare_argminn_motifs:
         "../../envs/similarity.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         distance=lookup(dpath="comparison/distance", within=config),
@@ -74,7 +74,7 @@ rule describe_argminn_filters:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/describe_argminn_filters.py"
@@ -97,7 +97,7 @@ rule call_argminn_instances:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=30,
     params:
         attention=lookup(dpath="argminn/instance_attention", within=config),
@@ -121,7 +121,7 @@ rule read_argminn_attention:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         sequences=lookup(dpath="argminn/map_sequences", within=config),
@@ -144,7 +144,7 @@ rule write_argminn_bed:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/write_argminn_bed.py"
@@ -171,7 +171,7 @@ rule argminn_syntax:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         fdr=lookup(dpath="argminn/fdr", within=config),

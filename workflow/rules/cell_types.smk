@@ -36,7 +36,7 @@ rule cell_type_effects:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=60,
     params:
         readings=list(READINGS),
@@ -71,7 +71,7 @@ rule motif_activity:
         "../../envs/formula.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
@@ -96,7 +96,7 @@ rule second_opinion:
         "../../envs/second_opinion.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=20,
     script:
         "../scripts/second_opinion.py"

@@ -16,7 +16,7 @@ rule cluster_motifs:
         "../../envs/similarity.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         cluster_by=lookup(dpath="motifs/cluster_by", within=config),

@@ -1,3 +1,8 @@
+def memory(mb):
+    """Resource function: so many MB, and twice as many at every further attempt, as a job may have died of too few."""
+    return lambda wildcards, attempt: mb * 2 ** (attempt - 1)
+
+
 def optional_input(key):
     """The file named by a config key, or no input where it is null."""
     return config[key] or []

@@ -19,7 +19,7 @@ rule motif_database:
         "../../envs/motifs.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         database=lookup(dpath="motif_database", within=config),

@@ -18,7 +18,7 @@ rule simulate:
         "../../envs/simulate.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         seed=lookup(dpath="seed", within=config),

@@ -21,7 +21,7 @@ rule fetch_encode_files:
         "../../envs/download.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=600,
     params:
         base_url=lookup(dpath="encode/base_url", within=config),
@@ -48,7 +48,7 @@ rule make_encode_matrix:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         sample_column=lookup(dpath="encode/sample_column", within=config),

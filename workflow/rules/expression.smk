@@ -19,7 +19,7 @@ rule join_expression:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=10,
     params:
         scale=lookup(dpath="expression_scale/input", within=config),

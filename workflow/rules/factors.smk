@@ -23,7 +23,7 @@ rule link_factors:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=10,
     params:
         match_q=lookup(dpath="factors/match_q", within=config),
@@ -57,7 +57,7 @@ rule figure_factors:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),

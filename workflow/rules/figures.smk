@@ -27,7 +27,7 @@ rule figure_scheme:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -72,7 +72,7 @@ rule figure_training:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_training.py"
@@ -99,7 +99,7 @@ rule figure_performance:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_performance.py"
@@ -126,7 +126,7 @@ rule figure_match_counts:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         database=lookup(dpath="motif_database", within=config),
@@ -154,7 +154,7 @@ rule figure_coefficients:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         n_folds=lookup(dpath="splits/n_folds", within=config),
@@ -182,7 +182,7 @@ rule figure_position_effects:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_position_effects.py"
@@ -208,7 +208,7 @@ rule figure_motif_number:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         n_motifs=lookup(dpath="formula/n_motifs", within=config),
@@ -237,7 +237,7 @@ rule figure_cell_type_effects:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
@@ -265,7 +265,7 @@ rule figure_cell_type_performance:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_cell_type_performance.py"
@@ -294,7 +294,7 @@ rule figure_calibration:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_calibration.py"
@@ -322,7 +322,7 @@ rule figure_activity_groups:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),

@@ -26,7 +26,7 @@ rule evaluate_formula:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=120,
     params:
         readings=list(READINGS),
@@ -71,7 +71,7 @@ rule count_motifs:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=60,
     params:
         readings=list(READINGS),
@@ -120,7 +120,7 @@ rule fit_formula:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=60,
     params:
         readings=list(READINGS),
@@ -160,7 +160,7 @@ rule fit_baselines:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=60,
     params:
         main_scheme=MAIN_SCHEME,
@@ -207,7 +207,7 @@ rule score_predictors:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         schemes=SCHEMES,

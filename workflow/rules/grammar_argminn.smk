@@ -23,7 +23,7 @@ rule read_promoter_syntax:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=30,
     params:
         attention=lookup(dpath="grammar/attention", within=config),
@@ -45,7 +45,7 @@ rule promoter_motifs:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/promoter_motifs.py"
@@ -95,7 +95,7 @@ rule promoter_syntax:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=30,
     params:
         fdr=lookup(dpath="grammar/fdr", within=config),
@@ -126,7 +126,7 @@ rule figure_attended_motifs:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -155,7 +155,7 @@ rule figure_attended_gaps:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_attended_gaps.py"

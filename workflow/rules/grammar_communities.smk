@@ -18,7 +18,7 @@ rule node_sites:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         similarity=lookup(dpath="grammar/node_similarity", within=config),
@@ -51,7 +51,7 @@ rule shuffled_sites:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),
@@ -85,7 +85,7 @@ rule cooccurrence:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        mem_mb=memory(2500),
         runtime=20,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),
@@ -119,7 +119,7 @@ rule motif_communities:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         seed=lookup(dpath="seed", within=config),
@@ -149,7 +149,7 @@ rule figure_community_network:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_community_network.py"

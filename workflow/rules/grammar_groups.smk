@@ -22,7 +22,7 @@ rule group_genes:
     # One thread: sums over genes, and with them the groups, then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         n_groups=lookup(dpath="grammar/n_groups", within=config),
@@ -48,7 +48,7 @@ rule group_enrichment:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -76,7 +76,7 @@ rule motif_roles:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -103,7 +103,7 @@ if lookup(dpath="grammar/de_novo", within=config) == "streme":
             "../../envs/meme.yaml"
         threads: 1
         resources:
-            mem_mb=4000,
+            mem_mb=memory(4000),
             runtime=240,
         params:
             seed=lookup(dpath="seed", within=config),
@@ -133,7 +133,7 @@ rule figure_group_features:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=10,
     script:
         "../scripts/figure_group_features.py"
@@ -162,7 +162,7 @@ rule figure_group_expression:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="grammar/fdr", within=config),
@@ -192,7 +192,7 @@ rule figure_group_motifs:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="grammar/fdr", within=config),

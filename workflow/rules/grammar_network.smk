@@ -20,7 +20,7 @@ rule read_weighted_features:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     script:
         "../scripts/read_weighted_features.py"
@@ -48,7 +48,7 @@ rule grammar_motifs:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=30,
     params:
         n_windows=lookup(dpath="motifs/n_windows", within=config),
@@ -95,7 +95,7 @@ rule weighted_features:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=20,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -130,7 +130,7 @@ rule relocate_sites:
         "../../envs/tensorflow.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         max_distance=lookup(dpath="grammar/max_distance", within=config),
@@ -164,7 +164,7 @@ rule figure_weighted_profiles:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_weighted_profiles.py"

@@ -28,7 +28,7 @@ rule find_spacing:
     # One thread: sums then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=20,
     params:
         max_distance=lookup(dpath="grammar/max_distance", within=config),
@@ -59,7 +59,7 @@ rule spacing_expression:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=10,
     params:
         fdr=lookup(dpath="grammar/fdr", within=config),
@@ -90,7 +90,7 @@ rule motif_positions:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),
@@ -128,7 +128,7 @@ rule control_labels:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -163,7 +163,7 @@ rule control_sites:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=30,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),
@@ -203,7 +203,7 @@ rule control_positions:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         p_value=lookup(dpath="sites/p_value", within=config),
@@ -234,7 +234,7 @@ rule grammar_controls:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=5,
     script:
         "../scripts/grammar_controls.py"
@@ -261,7 +261,7 @@ rule figure_spacing_histograms:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_spacing_histograms.py"
@@ -287,7 +287,7 @@ rule figure_spacing_expression:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_spacing_expression.py"
@@ -314,7 +314,7 @@ rule figure_position_preferences:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="grammar/fdr", within=config),

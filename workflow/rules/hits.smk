@@ -12,7 +12,7 @@ rule count_hits:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=60,
     params:
         p_value=of_reading("p_value"),

@@ -16,7 +16,7 @@ if lookup(dpath="comparison/engine", within=config) == "meme":
             "../../envs/meme.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=memory(2000),
             runtime=120,
         params:
             distance=lookup(dpath="comparison/distance", within=config),
@@ -42,7 +42,7 @@ else:
             "../../envs/similarity.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=memory(2000),
             runtime=60,
         params:
             distance=lookup(dpath="comparison/distance", within=config),
@@ -86,7 +86,7 @@ rule count_matches:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/count_matches.py"
@@ -114,7 +114,7 @@ rule figure_motif_gallery:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_motif_gallery.py"
@@ -141,7 +141,7 @@ rule figure_motif_matches:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_motif_matches.py"
@@ -168,7 +168,7 @@ rule figure_motif_clusters:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=20,
     script:
         "../scripts/figure_motif_clusters.py"

@@ -17,7 +17,7 @@ rule extract_motifs:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     params:
         n_windows=lookup(dpath="motifs/n_windows", within=config),

@@ -46,7 +46,7 @@ rule fit_in_sample:
     # One thread: sums over genes then come out the same on any number of cores.
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=30,
     params:
         main_network=lookup(dpath="model/name", within=config),
@@ -82,7 +82,7 @@ rule feature_space:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=memory(3000),
         runtime=20,
     script:
         "../scripts/feature_space.py"
@@ -111,7 +111,7 @@ rule paper_tables:
         "../../envs/similarity.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=30,
     # The options that the authors called Tomtom with, whatever those of the run.
     params:
@@ -153,7 +153,7 @@ rule compare_with_paper:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         database=lookup(dpath="motif_database", within=config),
@@ -185,7 +185,7 @@ rule figure_paper_performance:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_paper_performance.py"
@@ -211,7 +211,7 @@ rule figure_paper_match_counts:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         database=lookup(dpath="motif_database", within=config),
@@ -241,7 +241,7 @@ rule figure_paper_selection:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     script:
         "../scripts/figure_paper_selection.py"
@@ -268,7 +268,7 @@ rule figure_paper_heat_map:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
@@ -296,7 +296,7 @@ rule figure_paper_significance:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
@@ -325,7 +325,7 @@ rule figure_paper_groups:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
@@ -348,7 +348,7 @@ rule paper_page:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=10,
     script:
         "../scripts/paper_page.py"

@@ -11,7 +11,7 @@ rule list_tss:
         "../../envs/intervals.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=10,
     params:
         tss_rule=lookup(dpath="promoters/tss_rule", within=config),
@@ -38,7 +38,7 @@ rule extract_promoters:
         "../../envs/intervals.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=20,
     params:
         upstream=lookup(dpath="promoters/upstream", within=config),
@@ -71,7 +71,7 @@ rule figure_promoter_qc:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=5,
     script:
         "../scripts/figure_promoter_qc.py"

@@ -96,7 +96,7 @@ rule build_site:
         "../../envs/site.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         configuration=json.dumps(config),

@@ -24,7 +24,7 @@ if lookup(dpath="sites/engine", within=config) == "meme":
             "../../envs/meme.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=memory(2000),
             runtime=120,
         params:
             p_value=lookup(dpath="sites/p_value", within=config),
@@ -57,7 +57,7 @@ else:
             "../../envs/hits.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=memory(2000),
             runtime=120,
         params:
             p_value=lookup(dpath="sites/p_value", within=config),

@@ -12,7 +12,7 @@ rule find_paralogues:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=20,
     script:
         "../scripts/find_paralogues.py"
@@ -37,7 +37,7 @@ rule make_splits:
         "../../envs/tables.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory(500),
         runtime=5,
     params:
         n_folds=lookup(dpath="splits/n_folds", within=config),

@@ -16,7 +16,7 @@ rule formula_contributions:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     script:
         "../scripts/formula_contributions.py"
@@ -38,7 +38,7 @@ rule find_targets:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         number=lookup(dpath="targets/number", within=config),
@@ -65,7 +65,7 @@ rule compare_gene_sets:
         "../../envs/hits.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=memory(4000),
         runtime=60,
     params:
         number=lookup(dpath="targets/enrichment_number", within=config),

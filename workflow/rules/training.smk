@@ -30,7 +30,7 @@ rule train:
     # One thread per run: the results then do not depend on the machine's cores, and runs share the cores best.
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=240,
     params:
         name=lookup(dpath="model/name", within=config),
@@ -67,7 +67,7 @@ rule train_comparison:
     # One thread per run: the results then do not depend on the machine's cores, and runs share the cores best.
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=240,
     params:
         epochs=lookup(dpath="model/epochs", within=config),

@@ -26,7 +26,7 @@ rule grade:
         "../../envs/formula.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory(2000),
         runtime=20,
     params:
         readings=list(READINGS),
@@ -60,7 +60,7 @@ rule grade_grammar:
         "../../envs/grammar.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         min_overlap=lookup(dpath="motifs/min_overlap", within=config),

@@ -23,7 +23,7 @@ rule figure_recovery:
         "../../envs/plots.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory(1000),
         runtime=10,
     params:
         fdr=lookup(dpath="cell_type_effects/fdr", within=config),
