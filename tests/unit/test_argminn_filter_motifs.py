@@ -98,6 +98,17 @@ def test_the_planted_word_comes_back_trimmed_and_silent_filters_are_unused(codes
     assert [(motif.id, motif.consensus, motif.nsites) for motif in motifs] == [("F0", "GATAAG", seen["nsites"])]
 
 
+@pytest.mark.parametrize(("highest", "used"), [(0.05, True), (0.009, False)])
+def test_a_filter_far_below_the_others_is_unused(highest, used):
+    counts = np.zeros((2, 6, 4), dtype=int)
+    counts[:, :, 2] = 50
+    readings = filter_motifs.FilterReadings(counts, np.array([1.0, highest]), np.array([0.5, highest / 2]))
+    table, motifs = filter_motifs.describe(readings, np.ones((2, 6, 4)), filter_motifs.SILENT)
+    assert table["used"].tolist() == [True, used]
+    assert len(motifs) == 1 + used
+    assert filter_motifs.describe(readings, np.ones((2, 6, 4)))[0]["used"].all()
+
+
 def column(high):
     """A column whose first base has this frequency, the others the rest."""
     return [high, *[(1 - high) / 3] * 3]

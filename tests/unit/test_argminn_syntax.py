@@ -257,6 +257,12 @@ def test_two_gaps_are_two_rules():
     assert rules["share"].sum() == 1
 
 
+def test_a_rule_that_few_pairs_follow_is_left_out():
+    gaps = syntax.add_significance(site_gaps.gap_table(site_gaps.find_pairs(planted_pairs(1000, [5] * 19 + [14], 3))))
+    assert [(rule.low, rule.n < 100) for rule in syntax.find_rules(gaps, 0.05).itertuples()] == [(5, False), (14, True)]
+    assert syntax.find_rules(gaps, 0.05, least=100)["low"].tolist() == [5]
+
+
 def test_turned_sites_are_said_to_be():
     (rule,) = rules_of(planted_pairs(300, [3], 4, strands=("-", "+"))).itertuples()
     assert "TEAD4 3 bp before JUND, opposite strands" in rule.sentence

@@ -17,7 +17,7 @@ with logged(snakemake.log[0], f"syntax, {snakemake.wildcards.task}"):
     n_bound = int(np.sum(Examples.load(files.reading).label == 1))
     placed = frames.place(pd.read_csv(files.instances, sep="\t"), shared)
     gaps = syntax.add_significance(site_gaps.gap_table(site_gaps.find_pairs(placed)))
-    rules = syntax.find_rules(gaps, snakemake.params.fdr)
+    rules = syntax.find_rules(gaps, snakemake.params.fdr, syntax.LEAST_SUPPORT * n_bound)
     counted = configurations.count_configurations(placed, n_bound)
     tables = {"frames": shared, "gaps": gaps, "rules": rules, "configurations": counted}
     for name, table in tables.items():

@@ -15,7 +15,7 @@ with logged(snakemake.log[0], f"read ARGMINN's filters, {snakemake.wildcards.tas
     reading_model, filters = argminn.reader(model), motif_filters(model)
     codes = Examples.load(snakemake.input.reading).positives()
     readings = filter_motifs.read_filters(lambda part: argminn.read(reading_model, part), codes, filters.shape[1])
-    table, motifs = filter_motifs.describe(readings, filters)
+    table, motifs = filter_motifs.describe(readings, filters, filter_motifs.SILENT)
     if not motifs:
         raise InputError(
             f"no filter of the network sees a motif in {len(codes)} bound sequences.",

@@ -27,7 +27,7 @@ with logged(snakemake.log[0], f"read ARGMINN in promoters, run {run}"):
         return argminn.read(reading_model, part)
 
     readings = filter_motifs.read_filters(read, codes[role == "train"], filters.shape[1])
-    table, motifs = filter_motifs.describe(readings, filters)
+    table, motifs = filter_motifs.describe(readings, filters, filter_motifs.SILENT)
     unseen, attention = codes[held_out], snakemake.params.attention
     called = instances.call_instances(read_parts(read, unseen), table, filters.shape[1], attention)
     called["change"] = promoter_reading.prediction_changes(network_terms.predictor(model), unseen, called)

@@ -19,6 +19,9 @@ from .reading_parts import Part, Read, read_parts
 
 EXCITED = 0.5
 """Share of a filter's highest activation that a window must exceed to be counted."""
+SILENT = 0.01
+"""A filter of ARGMINN whose highest activation is less than this share of the highest of all is not used: the penalties
+have silenced it, and the windows that excite it most are leftovers (our own)."""
 FLANK_BITS = 0.2
 """Columns at either end with less information are trimmed."""
 MIN_LENGTH = 5
@@ -137,7 +140,7 @@ def motif_of(number: int, counts: np.ndarray) -> Motif | None:
     return Motif(name, name, counts / nsites, nsites) if nsites else None
 
 
-def describe(readings: FilterReadings, filters: np.ndarray) -> tuple[pd.DataFrame, list[Motif]]:
+def describe(readings: FilterReadings, filters: np.ndarray, silent: float = 0) -> tuple[pd.DataFrame, list[Motif]]:
     """The table of filters, and the trimmed motifs of those that are used.
 
     Parameters
@@ -145,6 +148,8 @@ def describe(readings: FilterReadings, filters: np.ndarray) -> tuple[pd.DataFram
     readings : FilterReadings
     filters : np.ndarray, shape (filters, width, 4)
         The weights.
+    silent : float
+        Filters below this share of the highest activation of all count as ones that no window excites.
 
     Returns
     -------
@@ -155,7 +160,8 @@ def describe(readings: FilterReadings, filters: np.ndarray) -> tuple[pd.DataFram
         Motifs without an informative column are left out.
     """
     rows, motifs = [], []
-    for number, counts in enumerate(readings.counts):
+    loud = readings.highest >= silent * readings.highest.max()
+    for number, counts in enumerate(np.where(loud[:, None, None], readings.counts, 0)):
         whole = motif_of(number, counts)
         cut = trimmed(whole) if whole else None
         columns = trimmed_columns(whole.pfm) if whole else slice(0, 0)

@@ -11,6 +11,8 @@ from .site_gaps import KEY
 COLUMNS = [*KEY, "low", "high", "n", "n_pairs", "share", "share_low", "share_high", "expected", "fold", "q", "sentence"]
 LEAST_SHARE = 0.05
 """A rule holds at least this share of the pairs of its motifs."""
+LEAST_SUPPORT = 0.01
+"""Pairs that follow a rule of bound sequences, by the number of these; with fewer, single sites make rules."""
 HOLE = 1
 """Gaps that may be missing between two that belong to one rule."""
 ORIENTATIONS = {
@@ -40,7 +42,7 @@ def add_significance(gaps: pd.DataFrame) -> pd.DataFrame:
     return gaps.assign(n_pairs=n_pairs, share=gaps["n"] / n_pairs, p=p, q=false_discovery.q_values(p))
 
 
-def find_rules(gaps: pd.DataFrame, fdr: float) -> pd.DataFrame:
+def find_rules(gaps: pd.DataFrame, fdr: float, least: float = 0) -> pd.DataFrame:
     """Join significant gaps that lie side by side to rules, those that most pairs follow first.
 
     Parameters
@@ -49,6 +51,8 @@ def find_rules(gaps: pd.DataFrame, fdr: float) -> pd.DataFrame:
         From :func:`add_significance`.
     fdr : float
         Largest q of a gap in a rule.
+    least : float
+        Least number of pairs that follow a rule.
 
     Returns
     -------
@@ -67,7 +71,8 @@ def find_rules(gaps: pd.DataFrame, fdr: float) -> pd.DataFrame:
             n, n_pairs, expected = int(inside["n"].sum()), int(part["n_pairs"].iloc[0]), inside["expected"].sum()
             row = dict(zip(KEY, key, strict=True)) | {"low": low, "high": high, "n": n, "n_pairs": n_pairs}
             rows.append(row | {"share": n / n_pairs, "expected": expected, "fold": n / expected, "q": part["q"].min()})
-    rules = pd.DataFrame([row for row in rows if row["share"] >= LEAST_SHARE], columns=COLUMNS)
+    kept = [row for row in rows if row["share"] >= LEAST_SHARE and row["n"] >= least]
+    rules = pd.DataFrame(kept, columns=COLUMNS)
     rules = rules.sort_values(["n", *KEY, "low"], ascending=[False, *[True] * 5], ignore_index=True)
     rules["share_low"], rules["share_high"] = wilson(rules["n"], rules["n_pairs"])
     rules["sentence"] = [sentence(rule) for rule in rules.itertuples()]
