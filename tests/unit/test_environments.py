@@ -1,24 +1,18 @@
 """Every rule names an environment that holds exactly what its script needs, and a log.
 
-What a script needs is read from its source: the modules it imports, the library modules these import in turn, and so
-on. Of a library module only the functions and classes that the script can reach count, judged by name: an import inside
-a function is asked for where that function may run. An import under ``try: ... except ImportError`` is optional.
+What a script needs is read from its source (``script_needs.py``); ``test_environment_imports.py`` really imports it.
 """
 
-import ast
 import re
-import sys
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+import script_needs
 import yaml
+from rule_files import ROOT, WAYS_TO_RUN, Rule, rule_files, rules_with_jobs
+from script_needs import SCRIPTS, needs_of
 
-ROOT = Path(__file__).parents[2]
-RULES = ROOT / "workflow" / "rules"
-SCRIPTS = ROOT / "workflow" / "scripts"
-LIBRARY = ROOT / "workflow" / "cisformula"
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 
 CHANNELS = ["conda-forge", "bioconda", "nodefaults"]
@@ -49,35 +43,6 @@ COMPANIONS = {
 """Names that, when used, need another package which the source does not import itself."""
 
 
-class Rule(NamedTuple):
-    """A rule that runs a job, as its file spells it."""
-
-    file: Path
-    name: str
-    text: str
-
-    def directives(self) -> list[str]:
-        indent = re.search(r"^( +)\w+:", self.text, flags=re.MULTILINE).group(1)
-        return re.findall(rf"^{indent}(\w+):", self.text, flags=re.MULTILINE)
-
-    def path(self, directive: str) -> Path:
-        found = re.search(rf"^ +{directive}:\s*\"([^\"]+)\"", self.text, flags=re.MULTILINE)
-        assert found, f"rule {self.name} of {self.file.name} has no {directive} with a literal path"
-        return (self.file.parent / found.group(1)).resolve()
-
-
-def rules_with_jobs() -> list[Rule]:
-    rules = []
-    for file in [*sorted(RULES.glob("*.smk")), ROOT / "Snakefile"]:
-        parts = re.split(r"^ *(?:rule|checkpoint) (\w+):\n", file.read_text(), flags=re.MULTILINE)
-        for name, text in zip(parts[1::2], parts[2::2], strict=True):
-            # The body ends at the first line that is not indented, be it code or a comment.
-            rule = Rule(file, name, re.split(r"^(?=[^\s])", text, maxsplit=1, flags=re.MULTILINE)[0])
-            if {"script", "shell", "run", "notebook", "wrapper"} & set(rule.directives()):
-                rules.append(rule)
-    return rules
-
-
 def rule_id(rule: Rule) -> str:
     return f"{rule.file.stem}-{rule.name}"
 
@@ -92,73 +57,20 @@ def packages(environment: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-class Needs(NamedTuple):
-    """What code imports and mentions: third-party modules with a place, files of our own, and identifiers."""
-
-    third_party: dict[str, str]
-    files: set[Path]
-    names: set[str]
+def test_no_rule_that_runs_a_job_is_overlooked():
+    keyword = rf"^ +(?:{'|'.join(sorted(WAYS_TO_RUN))}):"
+    ways = [line for file in rule_files() for line in re.findall(keyword, file.read_text(), flags=re.MULTILINE)]
+    assert len(ways) == len(rules_with_jobs())
 
 
-def own_files(module: list[str], names: list[str]) -> set[Path]:
-    """Files of the library behind ``from module import names``, ``module`` as parts below ``cisformula``."""
-    candidates = [module[:length] for length in range(len(module) + 1)] + [[*module, name] for name in names]
-    files = set()
-    for parts in candidates:
-        path = LIBRARY.joinpath(*parts)
-        files |= {file for file in (path / "__init__.py", path.with_suffix(".py")) if file.is_file()}
-    return files
+@pytest.mark.parametrize("rule", rules_with_jobs(), ids=rule_id)
+def test_no_rule_without_an_environment(rule):
+    assert rule.directives().count("conda") == 1
+    assert rule.path("conda") in ENVIRONMENTS
 
 
-def imported(node: ast.stmt, file: Path, needs: Needs) -> None:
-    if isinstance(node, ast.Import):
-        modules = [(alias.name.split("."), []) for alias in node.names]
-    else:
-        module = node.module.split(".") if node.module else []
-        if node.level:
-            package = list(file.relative_to(LIBRARY).parts[: -node.level])
-            module = ["cisformula", *package, *module]
-        modules = [(module, [alias.name for alias in node.names])]
-    for module, names in modules:
-        if module[0] == "cisformula":
-            needs.files.update(own_files(module[1:], names))
-        elif (SCRIPTS / f"{module[0]}.py").is_file():
-            needs.files.add(SCRIPTS / f"{module[0]}.py")
-        elif module[0] not in sys.stdlib_module_names:
-            needs.third_party.setdefault(module[0], f"{file.relative_to(ROOT)}:{node.lineno}")
-
-
-def is_optional(node: ast.AST) -> bool:
-    handled = [handler.type for handler in node.handlers] if isinstance(node, ast.Try) else []
-    return any(isinstance(kind, ast.Name) and kind.id in ("ImportError", "ModuleNotFoundError") for kind in handled)
-
-
-def visit(node: ast.AST, file: Path, needs: Needs) -> None:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        imported(node, file, needs)
-        needs.names.update(alias.name for alias in node.names)
-    elif isinstance(node, ast.Name):
-        needs.names.add(node.id)
-    elif isinstance(node, ast.Attribute):
-        needs.names.add(node.attr)
-    guarded = node.body if is_optional(node) else []
-    for child in ast.iter_child_nodes(node):
-        if child not in guarded:
-            visit(child, file, needs)
-
-
-def needs_of(script: Path) -> Needs:
-    """Everything a script can reach, found by going round until nothing new turns up."""
-    needs = Needs({}, {script}, set())
-    size = -1
-    while size != len(needs.files) + len(needs.names) + len(needs.third_party):
-        size = len(needs.files) + len(needs.names) + len(needs.third_party)
-        for file in sorted(needs.files):
-            for node in ast.parse(file.read_text()).body:
-                is_definition = isinstance(node, ast.FunctionDef | ast.ClassDef)
-                if not is_definition or file == script or node.name in needs.names:
-                    visit(node, file, needs)
-    return needs
+def test_no_environment_without_a_rule():
+    assert {rule.path("conda") for rule in rules_with_jobs()} == set(ENVIRONMENTS)
 
 
 @pytest.mark.parametrize("rule", rules_with_jobs(), ids=rule_id)
@@ -173,7 +85,6 @@ def test_rule_has_every_directive_in_order(rule):
 @pytest.mark.parametrize("rule", rules_with_jobs(), ids=rule_id)
 def test_script_imports_only_what_its_environment_declares(rule):
     environment, script = rule.path("conda"), rule.path("script")
-    assert environment in ENVIRONMENTS, f"{environment} does not exist"
     assert script.is_file(), f"{script} does not exist"
     declared = packages(environment)
     needs = needs_of(script)
@@ -253,7 +164,7 @@ def test_reachable_imports_count_and_unreachable_ones_do_not(tmp_path, monkeypat
     (library / "colours.py").write_text("from matplotlib import colors\nRED = 1\n")
     (scripts / "script.py").write_text("from cisformula import shapes\nshapes.used().to_parquet('x')\n")
     for name, value in (("ROOT", tmp_path), ("LIBRARY", library), ("SCRIPTS", scripts)):
-        monkeypatch.setattr(sys.modules[__name__], name, value)
+        monkeypatch.setattr(script_needs, name, value)
     needs = needs_of(scripts / "script.py")
     assert set(needs.third_party) == {"numpy", "scipy", "matplotlib"}
     assert needs.third_party["scipy"] == "cisformula/shapes.py:6"
