@@ -4,4 +4,4 @@ CONTRIBUTING.md lists the modules in the order data flows through them. Each imp
 own rules declare, so this file imports nothing.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.1.0"  # x-release-please-version
