@@ -1,14 +1,11 @@
 """Training on binary tasks: what is learnt, which epoch is taken, and going on after a kill."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from cisformula.argminn import fit
 from cisformula.argminn.examples import Examples
 from cisformula.argminn.fit import Plan, best_epoch
-from cisformula.argminn.warm_up import against_shuffled
 from cisformula.errors import InputError
 from cisformula.models import argminn
 from cisformula.models.argminn import Architecture
@@ -38,14 +35,6 @@ class Words:
             start = rng.integers(0, self.length - len(WORD))
             codes[row, start : start + len(WORD)] = WORD
         return Examples(codes, label)
-
-
-class WordsEverywhere(Words):
-    """A word in every sequence, so that it tells nothing but from shuffled sequences."""
-
-    def epoch(self, number, size):
-        with_words = super().epoch(number, 2 * size).positives()
-        return Examples(with_words, (np.arange(size) % 2).astype(np.float32))
 
 
 class KilledError(Exception):
@@ -86,19 +75,6 @@ def test_a_planted_word_is_learnt_and_the_loss_is_shown_by_terms(trained):
     assert {"loss", "overlap", "l1", "validation_loss", "validation_accuracy"} < set(fitted.history)
     assert (fitted.history["l1"][:2] == 0).all()
     assert (fitted.history["l1"][2:] > 0).all()
-
-
-@pytest.mark.parametrize(("warm_up", "least", "most"), [(1.0, 0.95, 1.0), (0.0, 0.4, 0.6)])
-def test_the_warm_up_finds_what_tells_bound_sequences_from_shuffled_ones(warm_up, least, most, tmp_path):
-    plan = replace(PLAN, batches=120, warm_up=warm_up)
-    fitted = fit.fit(build, WordsEverywhere(), Words().epoch(99, 400), 3, plan, tmp_path)
-    _, accuracy = fit.validate(fitted.model, against_shuffled(WordsEverywhere(), 98, 1000, 4))
-    assert least <= accuracy <= most
-
-
-def test_epochs_of_the_warm_up_are_a_share_of_all():
-    assert [Plan(epochs=epochs).warm_up_epochs for epochs in (40, 12, 10)] == [8, 3, 2]
-    assert Plan(warm_up=0).warm_up_epochs == 0
 
 
 def test_the_learning_rate_falls_from_where_the_penalties_begin():

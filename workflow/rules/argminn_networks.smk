@@ -34,7 +34,7 @@ rule train_binary:
         both_strands=lookup(dpath="argminn/both_strands", within=config),
         faithful=lookup(dpath="argminn/faithful", within=config),
         epochs=lookup(dpath="argminn/epochs", within=config),
-        warm_up=lookup(dpath="argminn/warm_up", within=config),
+        seeded=lookup(dpath="argminn/seeded", within=config),
         batches=lookup(dpath="argminn/batches", within=config),
         batch_size=lookup(dpath="argminn/batch_size", within=config),
         learning_rate=lookup(dpath="argminn/learning_rate", within=config),

@@ -20,8 +20,9 @@ from keras import ops
 from ..errors import InputError
 from ..job import logger
 from ..models.motif_scanner import BEGIN, SetPenalties, first_settled
+from ..sequence import decode
 from .examples import Examples, Source
-from .warm_up import against_shuffled
+from .word_seeds import begin_at_words
 
 CLIP_NORM = 1.0
 PREDICTION_BATCH = 256
@@ -43,9 +44,8 @@ class Plan:
     overlap_weight, l1_weight : tuple of float
         First and last weight of the penalties of a network that has a motif scanner, see
         :func:`cisformula.models.motif_scanner.scheduled_weight`.
-    warm_up : float
-        Share of the epochs, the first ones, that tell bound sequences from shuffled ones, see
-        :mod:`cisformula.argminn.warm_up`.
+    seeded : bool
+        Whether filters begin at over-represented words, see :mod:`cisformula.argminn.word_seeds`.
     """
 
     epochs: int = 40
@@ -54,12 +54,7 @@ class Plan:
     learning_rate: tuple[float, float] = (1e-3, 2e-4)
     overlap_weight: tuple[float, float] = (10**0.5, 1e5)
     l1_weight: tuple[float, float] = (1e-3, 1e-2)
-    warm_up: float = 0.2
-
-    @property
-    def warm_up_epochs(self) -> int:
-        """Number of the first epochs that tell bound sequences from shuffled ones."""
-        return math.ceil(self.warm_up * self.epochs)
+    seeded: bool = True
 
     def rate(self, epoch: int) -> float:
         """Learning rate in an epoch, counted from 0."""
@@ -121,15 +116,18 @@ def fit(
     """
     keras.utils.set_random_seed(seed)
     model = build()
+    if plan.seeded:
+        words = begin_at_words(model, source, seed)
+        logger.info("filters begin at the words %s", ", ".join(map(decode, words)) or "of chance")
     optimizer = keras.optimizers.Adam(plan.rate(0), global_clipnorm=CLIP_NORM)
     model.compile(optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     optimizer.build(model.trainable_variables)
     penalties = _penalties(model, plan)
     progress = _State(state, plan, seed, model)
     rows = progress.restore(model)
-    log = _Log(plan, len(rows))
+    log = _Log(plan.epochs, len(rows))
     for epoch in range(len(rows), plan.epochs):
-        examples = _examples(source, epoch, plan, seed)
+        examples = source.epoch(epoch, plan.batches * plan.batch_size)
         optimizer.learning_rate.assign(plan.rate(epoch))
         shown = model.fit(
             examples.codes,
@@ -155,13 +153,6 @@ def fit(
         log.show(rows[-1])
     model.load_weights(progress.best)
     return Fitted(model, pd.DataFrame(rows), best_epoch(rows, plan.first_chosen) + 1)
-
-
-def _examples(source: Source, epoch: int, plan: Plan, seed: int) -> Examples:
-    size = plan.batches * plan.batch_size
-    if epoch < plan.warm_up_epochs:
-        return against_shuffled(source, epoch, size, seed)
-    return source.epoch(epoch, size)
 
 
 def best_epoch(rows: list[dict[str, float]], first: int) -> int:
@@ -239,9 +230,8 @@ def _variables(model: keras.Model) -> list:
 class _Log:
     """One line every :data:`LOG_EVERY` seconds: how far, each term of the loss, how long left."""
 
-    def __init__(self, plan: Plan, done: int):
-        self.epochs, self.warm_up = plan.epochs, plan.warm_up_epochs
-        self.first, self.start, self.shown = done, time.monotonic(), -math.inf
+    def __init__(self, epochs: int, done: int):
+        self.epochs, self.first, self.start, self.shown = epochs, done, time.monotonic(), -math.inf
 
     def show(self, row: dict[str, float]) -> None:
         now, epoch = time.monotonic(), row["epoch"]
@@ -250,5 +240,4 @@ class _Log:
         self.shown = now
         left = (now - self.start) / (epoch - self.first) * (self.epochs - epoch)
         terms = ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in row.items() if name != "epoch")
-        part = " (warm-up)" if epoch <= self.warm_up else ""
-        logger.info("epoch %d of %d%s: %s; %d s left", epoch, self.epochs, part, terms, round(left))
+        logger.info("epoch %d of %d: %s; %d s left", epoch, self.epochs, terms, round(left))
