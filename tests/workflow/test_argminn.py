@@ -1,7 +1,7 @@
 """ARGMINN on two of its tasks, every site the consensus, a short training.
 
-One goes all the way from sequences to the page, with the networks it is compared with; on the other, where spacing is all
-that tells bound from unbound sequences, ARGMINN alone is trained and read.
+One goes all the way from sequences to the page, with the networks it is compared with; on the other, where spacing is
+all that tells bound from unbound sequences, ARGMINN alone is trained and read.
 """
 
 import html
@@ -52,7 +52,7 @@ def test_spacing_alone_is_learnt_and_its_gaps_are_said_in_words(checkout):
     assert {"REST_left", "REST_right"} <= matched_motifs(folder)
     rules = pd.read_csv(folder / "readouts" / "syntax.tsv", sep="\t")
     of_halves = rules[(rules["first"] == "REST_left") & (rules["second"] == "REST_right")]
-    # Planted are a gap of 2 for half of the pairs and gaps of 7 to 10 for the others; filters may see a base or two less.
+    # Planted: a gap of 2 in half of the pairs, gaps of 7 to 10 in the others. Filters may see a base or two less.
     (hard, soft) = of_halves.sort_values("low").itertuples()
     assert hard.low == hard.high
     assert (soft.low - hard.low, soft.high - hard.low) == (5, 8)

@@ -2,8 +2,9 @@
 
 Filters drawn at random resemble no motif. Against some thousand windows of a sequence one site counts so little that
 the loss stays flat for epochs; where spacing is all that tells bound from unbound sequences, no motif lowers it by
-itself. Words that are over-represented tell within seconds where the motifs are (as oligo-analysis does, van Helden et
-al. 1998, J Mol Biol 281:827, and the seeds of STREME, Bailey 2021, Bioinformatics 37:2834). Training goes on from there.
+itself. Words that are over-represented tell within seconds where the motifs are (as oligo-analysis does, van Helden
+et al. 1998, J Mol Biol 281:827, and the seeds of STREME, Bailey 2021, Bioinformatics 37:2834). Training goes on from
+there.
 """
 
 import keras
