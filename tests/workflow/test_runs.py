@@ -1,7 +1,6 @@
 """Whole runs: they finish, do nothing twice, resume after a kill, and do not depend on the number of cores."""
 
 import gzip
-import hashlib
 import os
 import signal
 import subprocess
@@ -17,12 +16,7 @@ import yaml
 from cisformula import background, hits, pwm, sequence
 
 from .conftest import SMALL
-
-VARIES = ("benchmarks", "logs", "model.keras")
-"""What two equal runs may differ in: run times, time stamps, and the date that Keras writes into its files.
-
-The layout solver of matplotlib leaves noise of about 1e-6 pt in the coordinates of a PDF; the PNG must be the same.
-"""
+from .run_hashes import hashes
 
 FIGURES = 24
 LAST_TABLES = [
@@ -37,12 +31,6 @@ LAST_TABLES = [
     )
 ]
 """What nearly all other tables are needed for; no figure is."""
-
-
-def _hashes(folder):
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    kept = [path for path in files if path.suffix != ".pdf" and not any(word in path.parts for word in VARIES)]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
 
 
 def test_a_second_call_does_nothing(finished):
@@ -175,7 +163,7 @@ def test_a_killed_run_resumes_and_on_one_core_gives_the_same_files(finished, sma
     resumed = small.run(*LAST_TABLES, config=SMALL, cores=1)
     assert resumed.returncode == 0, resumed.stderr[-3000:]
     assert "rule list_tss:" not in resumed.stderr
-    first, second = _hashes(finished.results()), _hashes(small.results())
+    first, second = hashes(finished.results()), hashes(small.results())
     assert {"formula/formula.json", "motifs/learned.meme", "cell_types/effects.tsv.gz"} <= set(second)
     assert {"grammar/communities.tsv", "grammar/groups.tsv", "grammar/spacing.tsv"} <= set(second)
     # A figure that was killed half-way stays so, as nothing here asks for it.

@@ -1,0 +1,74 @@
+"""What profiles/slurm would submit, without a Slurm: fewer jobs, no group that waits in a circle, growing memory."""
+
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+import yaml
+
+from .conftest import ROOT, SMALL
+
+GROUPS = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())["groups"]
+DEMO = {}
+WITH_ARGMINN = {
+    **SMALL,
+    "comparison_networks": ["xpresso_cnn", "argminn"],
+    "motifs": {"further_networks": ["argminn"]},
+    "grammar": {"de_novo": "streme"},
+}
+
+
+def _needed_rules(checkout, target, config):
+    """For every rule that runs, the rules it needs."""
+    dot = checkout.run(target, "--rulegraph", "--forceall", config=config).stdout
+    names = dict(re.findall(r'(\d+)\[label = "(\w+)"', dot))
+    needed = {name: set() for name in names.values()}
+    for before, after in re.findall(r"(\d+) -> (\d+)", dot):
+        needed[names[after]].add(names[before])
+    return needed
+
+
+@pytest.mark.parametrize(
+    ("target", "config", "members"),
+    [
+        ("all", DEMO, {"simulate", "train", "build_site"}),
+        ("all", WITH_ARGMINN, {"promoter_syntax", "discover_group_motifs"}),
+        ("paper_figures", DEMO, {"train", "paper_page"}),
+        ("simulated_tasks", DEMO, {"train_binary", "build_simulated_page"}),
+    ],
+)
+def test_groups_do_not_wait_for_each_other(small, target, config, members):
+    # Snakemake refuses a group that needs itself, but would wait forever for two that need each other.
+    needed = _needed_rules(small, target, config)
+    group_of = {rule: GROUPS.get(rule, rule) for rule in needed}
+    waits_for = {group: set() for group in group_of.values()}
+    for rule, before in needed.items():
+        waits_for[group_of[rule]] |= {group_of[name] for name in before} - {group_of[rule]}
+
+    assert members <= set(needed)
+    order = list(TopologicalSorter(waits_for).static_order())
+    assert order.index("inputs") < order.index("trainings") < order.index("report")
+
+
+def test_groups_leave_a_quarter_of_the_submissions(small):
+    plan = small.run("--dry-run", "--workflow-profile", "profiles/slurm", config=DEMO).stdout
+    jobs = int(re.search(r"^total +(\d+)", plan, flags=re.MULTILINE).group(1))
+    alone = re.findall(r"^rule (\w+):", plan, flags=re.MULTILINE)
+    groups = re.findall(r"Group job (\w+)", plan)
+
+    assert groups.count("inputs") == groups.count("report") == 1
+    assert groups.count("trainings") == 9, "20 runs of the main network and 15 of others, four in each"
+    assert {"list_tss", "figure_performance"}.isdisjoint(alone)
+    assert len(alone) + len(groups) <= jobs / 4
+
+
+def test_a_third_attempt_asks_for_four_times_the_memory(small):
+    def asked(attempt):
+        target = "results/small/splits/chromosome/folds.tsv"
+        plan = small.run(target, "--dry-run", "--attempt", str(attempt), config=SMALL).stdout
+        jobs = re.findall(r"^rule (\w+):.*?mem_mb=(\d+)", plan, flags=re.MULTILINE | re.DOTALL)
+        return {rule: int(memory) for rule, memory in jobs}
+
+    first = {"list_tss": 2000, "extract_promoters": 1000, "join_expression": 2000, "make_splits": 500}
+    assert asked(1) == first
+    assert asked(3) == {rule: 4 * memory for rule, memory in first.items()}
