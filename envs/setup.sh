@@ -2,7 +2,7 @@
 # Install what the workflow needs without conda: a virtual environment with pinned packages, and bedtools.
 #
 #   bash envs/setup.sh workflow    what the workflow imports
-#   bash envs/setup.sh test        that and what the tests need, Chromium for those of the site among it
+#   bash envs/setup.sh test        that and what the tests need: Chromium for those of the site, Slurm for its profile's
 #
 # What is there already is left alone. System packages are installed only as root or with sudo; otherwise the script
 # stops and names the one command to run.
@@ -104,6 +104,14 @@ ensure_chromium() {
     system_install chromium || say "no Chromium here: the tests that open the site in a browser will be skipped."
 }
 
+# The tests of the profile for Slurm start one of their own; without its programs they are skipped.
+ensure_slurm() {
+    # Daemons are not on everybody's path.
+    local path=$PATH:/usr/sbin
+    PATH=$path command -v slurmctld >/dev/null && PATH=$path command -v munged >/dev/null && return
+    system_install slurm-wlm munge || say "no Slurm here: its tests will be skipped."
+}
+
 # `python -m cisformula` and `cisformula` then run the command line from any folder, without an installed copy.
 link_library() {
     local packages
@@ -117,4 +125,7 @@ python_is_usable "$venv/bin/python" || make_venv
 cmp -s "$requirements" "$venv/installed-$1.txt" || install_requirements "$1"
 link_library
 ensure_bedtools
-if [ "$1" = test ]; then ensure_chromium; fi
+if [ "$1" = test ]; then
+    ensure_chromium
+    ensure_slurm
+fi
