@@ -1,4 +1,4 @@
-"""Where filters begin: at words that are more frequent in bound sequences than elsewhere.
+"""Where filters begin: at words that are more frequent in bound or in unbound sequences than elsewhere.
 
 Filters drawn at random resemble no motif. Against some thousand windows of a sequence one site counts so little that
 the loss stays flat for epochs; where spacing is all that tells bound from unbound sequences, no motif lowers it by
@@ -59,21 +59,23 @@ def begin_at_words(model: keras.Model, source: Source, seed: int) -> list[np.nda
 
 
 def source_words(source: Source, length: int, number: int, seed: int) -> list[np.ndarray]:
-    """At most so many words of the bound sequences of a source.
+    """At most so many words of the sequences of a source.
 
-    First those more frequent than in unbound sequences, which tell the two apart. Then those more frequent than in the
-    bound sequences shuffled, dinucleotide by dinucleotide: motifs that unbound sequences hold as well.
+    First those more frequent in bound sequences than in unbound ones, then the other way round: both tell the two
+    apart. Then those more frequent in bound sequences than in the same shuffled, dinucleotide by dinucleotide: motifs
+    that unbound sequences hold as well.
     """
     codes, label = source.epoch(0, SEQUENCES)
-    bound, unbound = codes[label == 1], codes[label == 0]
-    words, masked = over_represented(bound, unbound, length, number)
-    more, _ = over_represented(masked, shuffle(masked, np.random.default_rng(seed)), length, number - len(words))
-    return words + more
+    words, bound, unbound = over_represented(codes[label == 1], codes[label == 0], length, number)
+    against, unbound, bound = over_represented(unbound, bound, length, number - len(words))
+    words += against
+    shared, *_ = over_represented(bound, shuffle(bound, np.random.default_rng(seed)), length, number - len(words))
+    return words + shared
 
 
 def over_represented(
-    bound: np.ndarray, control: np.ndarray, length: int, number: int
-) -> tuple[list[np.ndarray], np.ndarray]:
+    sequences: np.ndarray, control: np.ndarray, length: int, number: int
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """Words, one after the other, each counted where none of those before it lies.
 
     Occurrences on both strands count together; z is the difference between the two counts by the root of their sum. The
@@ -81,7 +83,7 @@ def over_represented(
 
     Parameters
     ----------
-    bound, control : np.ndarray, shape (sequences, bases), uint8
+    sequences, control : np.ndarray, shape (sequences, bases), uint8
         As many sequences in both. Unknown bases are in no word.
     length : int
         Bases of a word.
@@ -92,10 +94,10 @@ def over_represented(
     -------
     words : list of np.ndarray, shape (length,), uint8
         The highest z first; all at least :data:`LEAST_Z`.
-    masked : np.ndarray
-        The bound sequences with unknown bases where the words lie.
+    sequences, control : np.ndarray
+        Copies with unknown bases where the words lie.
     """
-    sets = (bound.copy(), control.copy())
+    sets = (sequences.copy(), control.copy())
     spelled = _all_words(length)
     turned = _number(reverse_complement_codes(spelled))
     has_two_strands = turned != np.arange(len(spelled))
@@ -112,7 +114,7 @@ def over_represented(
         alike = [(spelled != strand).sum(axis=1) <= 1 for strand in _strands(spelled[best])]
         for codes, found in zip(sets, windows, strict=True):
             _mask(codes, np.any(alike, axis=0)[found] & (found >= 0), length)
-    return words, sets[0]
+    return words, *sets
 
 
 def _all_words(length: int) -> np.ndarray:
