@@ -13,7 +13,7 @@ TASK, SPACING_TASK = "JUND_TEAD4_sanitised", "REST_v2_sanitised"
 REDUCED = {
     "restarts": 1,
     "epochs": 10,
-    "batches": 40,
+    "batches": 50,
     "variant_sequences": 100,
     "attribution": {"sequences": 200, "references": 2, "steps": 4},
     "design": {"sequences": 40, "optimised": 4, "edits": 4},
