@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cisformula import annotation, paralogues, promoters
-from cisformula.paralogues import canonical_words, families, similar_pairs
+from cisformula.paralogues import families, similar_pairs
 from cisformula.sequence import UNKNOWN, encode, reverse_complement_codes
 
 DATA = Path(os.environ.get("CISFORMULA_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -50,22 +50,6 @@ def _leads_to(base, end, exits):
             return True
         base = exits[base]
     return base == end
-
-
-def test_a_word_has_the_number_of_its_reverse_complement():
-    codes = encode("ACGTTGCAAT")[None]
-    forward, known = canonical_words(codes, 4)
-    backward, _ = canonical_words(reverse_complement_codes(codes), 4)
-    assert known.all()
-    np.testing.assert_array_equal(forward, backward[:, ::-1])
-    # ACGT is its own reverse complement: 0 * 64 + 1 * 16 + 2 * 4 + 3.
-    assert forward[0, 0] == 27
-    assert len(np.unique(canonical_words(encode("ACTGAGGTCATTC")[None], 4)[0])) == 10
-
-
-def test_words_with_unknown_bases_are_not_known():
-    codes = encode("ACGTNACGTA")[None]
-    assert canonical_words(codes, 4)[1][0].tolist() == [True, False, False, False, False, True, True]
 
 
 def test_unrelated_promoters_are_families_of_their_own():

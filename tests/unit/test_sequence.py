@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cisformula.sequence import (
+    canonical_words,
     decode,
     encode,
     one_hot,
@@ -37,6 +38,22 @@ def test_both_reverse_complements_agree(text):
 def test_reverse_complement_of_many_works_along_the_last_axis():
     codes = np.array([[[0, 1, 4], [2, 2, 3]]], dtype=np.uint8)
     assert reverse_complement_codes(codes).tolist() == [[[4, 2, 3], [0, 1, 1]]]
+
+
+def test_a_word_has_the_number_of_its_reverse_complement():
+    codes = encode("ACGTTGCAAT")[None]
+    forward, known = canonical_words(codes, 4)
+    backward, _ = canonical_words(reverse_complement_codes(codes), 4)
+    assert known.all()
+    np.testing.assert_array_equal(forward, backward[:, ::-1])
+    # ACGT is its own reverse complement: 0 * 64 + 1 * 16 + 2 * 4 + 3.
+    assert forward[0, 0] == 27
+    assert len(np.unique(canonical_words(encode("ACTGAGGTCATTC")[None], 4)[0])) == 10
+
+
+def test_words_with_unknown_bases_are_not_known():
+    codes = encode("ACGTNACGTA")[None]
+    assert canonical_words(codes, 4)[1][0].tolist() == [True, False, False, False, False, True, True]
 
 
 def test_one_hot_of_an_unknown_base_is_zero():

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from .sequence import UNKNOWN
+from .sequence import canonical_words
 
 WORD = 16
 """Length in bp of the words that promoters are compared by; the whole promoter if that is shorter."""
@@ -23,34 +23,6 @@ not joined; a predictor from sequence cannot tell them from strangers either.
 REPEAT = 200
 """A word in more promoters than this is taken for an interspersed repeat, which says nothing of descent."""
 BLOCK = 1000
-
-
-def canonical_words(codes: np.ndarray, word: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every word of each sequence as a number that it shares with its reverse complement.
-
-    Parameters
-    ----------
-    codes : np.ndarray, shape (n, length), uint8
-    word : int
-        At most 31.
-
-    Returns
-    -------
-    numbers : np.ndarray, shape (n, length - word + 1), int64
-    known : np.ndarray, shape (n, length - word + 1), bool
-        False where a word holds an unknown base; its number means nothing.
-    """
-    positions = codes.shape[1] - word + 1
-    forward = np.zeros((len(codes), positions), dtype=np.int64)
-    reverse = np.zeros_like(forward)
-    known = np.ones(forward.shape, dtype=bool)
-    for i in range(word):
-        base = codes[:, i : i + positions].astype(np.int64)
-        known &= base != UNKNOWN
-        base = np.minimum(base, 3)
-        forward = forward * 4 + base
-        reverse += (3 - base) << (2 * i)
-    return np.minimum(forward, reverse), known
 
 
 def similar_pairs(codes: np.ndarray) -> np.ndarray:

@@ -42,6 +42,34 @@ def one_hot(codes: np.ndarray, dtype=np.float32) -> np.ndarray:
     return table[codes]
 
 
+def canonical_words(codes: np.ndarray, word: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every word of each sequence as a number that it shares with its reverse complement.
+
+    Parameters
+    ----------
+    codes : np.ndarray, shape (n, length), uint8
+    word : int
+        At most 31.
+
+    Returns
+    -------
+    numbers : np.ndarray, shape (n, length - word + 1), int64
+    known : np.ndarray, shape (n, length - word + 1), bool
+        False where a word holds an unknown base; its number means nothing.
+    """
+    positions = codes.shape[1] - word + 1
+    forward = np.zeros((len(codes), positions), dtype=np.int64)
+    reverse = np.zeros_like(forward)
+    known = np.ones(forward.shape, dtype=bool)
+    for i in range(word):
+        base = codes[:, i : i + positions].astype(np.int64)
+        known &= base != UNKNOWN
+        base = np.minimum(base, 3)
+        forward = forward * 4 + base
+        reverse += (3 - base) << (2 * i)
+    return np.minimum(forward, reverse), known
+
+
 def centre(start: np.ndarray, width: np.ndarray | int) -> np.ndarray:
     """Where sites lie, in the coordinates of their first base: at their middle base, of two the later one."""
     return start + width // 2

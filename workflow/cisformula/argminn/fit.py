@@ -116,15 +116,15 @@ def fit(
     """
     keras.utils.set_random_seed(seed)
     model = build()
-    if plan.seeded:
-        words = begin_at_words(model, source, seed)
-        logger.info("filters begin at the words %s", ", ".join(map(decode, words)) or "of chance")
     optimizer = keras.optimizers.Adam(plan.rate(0), global_clipnorm=CLIP_NORM)
     model.compile(optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     optimizer.build(model.trainable_variables)
     penalties = _penalties(model, plan)
     progress = _State(state, plan, seed, model)
     rows = progress.restore(model)
+    if plan.seeded and not rows:
+        words = begin_at_words(model, source, seed)
+        logger.info("filters begin at the words %s", ", ".join(map(decode, words)) or "of chance")
     log = _Log(plan.epochs, len(rows))
     for epoch in range(len(rows), plan.epochs):
         examples = source.epoch(epoch, plan.batches * plan.batch_size)

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from ..grammar.dinucleotide_shuffle import shuffle
-from ..sequence import UNKNOWN, reverse_complement_codes
+from ..sequence import UNKNOWN, canonical_words, reverse_complement_codes
 from .examples import Source
 
 WORD = 7
@@ -99,38 +99,24 @@ def over_represented(
     """
     sets = (sequences.copy(), control.copy())
     spelled = _all_words(length)
-    turned = _number(reverse_complement_codes(spelled))
-    has_two_strands = turned != np.arange(len(spelled))
     words: list[np.ndarray] = []
     while len(words) < number:
-        windows = [_number(np.lib.stride_tricks.sliding_window_view(codes, length, axis=1)) for codes in sets]
-        counts = [np.bincount(found[found >= 0], minlength=len(spelled)) for found in windows]
-        more, fewer = (count + count[turned] * has_two_strands for count in counts)
+        windows = [canonical_words(codes, length) for codes in sets]
+        more, fewer = (np.bincount(numbers[known], minlength=len(spelled)) for numbers, known in windows)
         z = (more - fewer) / np.sqrt(more + fewer + 1)
         best = int(z.argmax())
         if z[best] < LEAST_Z:
             break
         words.append(spelled[best])
         alike = [(spelled != strand).sum(axis=1) <= 1 for strand in _strands(spelled[best])]
-        for codes, found in zip(sets, windows, strict=True):
-            _mask(codes, np.any(alike, axis=0)[found] & (found >= 0), length)
+        for codes, (numbers, known) in zip(sets, windows, strict=True):
+            _mask(codes, np.any(alike, axis=0)[numbers] & known, length)
     return words, *sets
 
 
 def _all_words(length: int) -> np.ndarray:
     """Every word of so many bases, in the order of their numbers, shape (4 ** length, length), uint8."""
     return np.stack(np.meshgrid(*[np.arange(4, dtype=np.uint8)] * length, indexing="ij"), axis=-1).reshape(-1, length)
-
-
-def _number(words: np.ndarray) -> np.ndarray:
-    """Number of each word along the last axis, its bases as digits; -1 with an unknown base."""
-    number = np.zeros(words.shape[:-1], dtype=np.int32)
-    known = np.ones(words.shape[:-1], dtype=bool)
-    for place in range(words.shape[-1]):
-        base = words[..., place]
-        number = 4 * number + base
-        known &= base != UNKNOWN
-    return np.where(known, number, -1)
 
 
 def _strands(word: np.ndarray) -> list[np.ndarray]:
