@@ -150,6 +150,8 @@ def test_whole_floats_become_integers():
         ),
         (ARGMINN | {"formula": {"feature_mode": "mean_activation"}}, "motifs.further_networks", ["mode to hits"]),
         (ARGMINN | {"model": {"name": "argminn"}}, "comparison_networks", ["'argminn' is the main network already"]),
+        ({"argminn": {"widths": {"rest": 12}}}, "argminn.widths", ["called 'rest'; did you mean 'REST'?"]),
+        ({"argminn": {"widths": {"REST": 2}}}, "argminn.widths.REST", ["at least 3"]),
         ({"promoters": {"upstream": 3, "downstream": 2}}, "promoters.upstream", ["window has 6 bases"]),
         ({"expression_scale": {"panel_column": "p"}, "cell_types": None}, "expression_scale.panel_column", ["null"]),
         ({"expression_scale": {"panel_column": "p", "columns": ["a"]}}, "expression_scale.panel_column", ["both"]),
