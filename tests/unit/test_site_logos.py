@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 from matplotlib.path import Path
 
-from cisformula.figures.motif_logos import BASE_COLOURS
+from cisformula.figures.letters import COLOURS
 from cisformula.pwm import Motif, column_information
 from cisformula.sequence import encode
 from cisformula.site import logos
@@ -43,7 +43,7 @@ def test_a_certain_base_fills_the_height():
 
 def test_letters_have_the_colours_of_the_figures_and_fill_their_box():
     definitions = ElementTree.fromstring(logos.letter_definitions())
-    assert {path.get("id")[-1]: path.get("fill") for path in definitions} == BASE_COLOURS
+    assert {path.get("id")[-1]: path.get("fill") for path in definitions} == COLOURS
     for base in "ACGT":
         numbers = np.array(re.findall(r"\d+", logos.letter_outline(base)), dtype=float).reshape(-1, 2)
         assert numbers.min(axis=0).tolist() == [0, 0]

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from ..pwm import Motif
 from . import style
-from .motif_logos import BASE_COLOURS, FAINT, draw_logo
+from .letters import COLOURS
+from .motif_logos import FAINT, draw_logo
 
 SHOWN = 110
 """Bases of the sequence that are drawn, around the places that are attended to."""
@@ -105,7 +106,7 @@ def draw_sequence(axes: Axes, codes: np.ndarray, first: int, last: int, sites: p
     """Coloured letters from ``first`` to before ``last``, the names of planted sites above them."""
     for place in range(first, last):
         base = BASES[codes[place]]
-        colour = BASE_COLOURS.get(base, FAINT)
+        colour = COLOURS.get(base, FAINT)
         axes.text(place + 0.5, 0.1, base, color=colour, fontsize=6, ha="center", va="bottom", weight="bold")
     for site in [] if sites is None else sites.itertuples():
         arrow = "→" if site.strand == "+" else "←"

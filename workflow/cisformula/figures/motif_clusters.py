@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from ..archetypes import Archetype, oriented
 from ..pwm import Motif
 from .coefficients import shortened
-from .motif_logos import BASE_COLOURS, FAINT, SIGNIFICANT, draw_logo
+from .letters import COLOURS
+from .motif_logos import FAINT, SIGNIFICANT, draw_logo
 from .style import BLACK, plt
 
 COLUMNS, ROWS = 5, 5
@@ -61,7 +62,7 @@ def _draw(above: Axes, below: Axes, merged: Archetype, members: list, about: pd.
     above.set_title(f"{about['representative']}: {about['cluster_size']} motifs, {runs}", fontsize=7.5, pad=2)
     for line, (row, motif) in enumerate(shown):
         for place, base in enumerate(oriented(motif, row.reverse).consensus, start=int(row.offset)):
-            below.text(place, -line, base, color=BASE_COLOURS[base], fontsize=6, ha="center", va="center")
+            below.text(place, -line, base, color=COLOURS[base], fontsize=6, ha="center", va="center")
     if len(members) > len(shown):
         below.text((left + right - 1) / 2, -len(shown), f"and {len(members) - len(shown)} more", **_SMALL)
     below.set(ylim=(-MOST_MEMBERS - 0.5, 0.6))

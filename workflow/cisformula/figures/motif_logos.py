@@ -1,14 +1,17 @@
 """Sequence logos, and a gallery of the motifs the networks agree on."""
 
-import logomaker
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
-from ..pwm import Motif, column_information
+from ..pwm import Motif
 from . import style
+from .letters import COLOURS, Letter, outline, stacked
 
-BASE_COLOURS = {"A": style.GREEN, "C": style.BLUE, "G": style.ORANGE, "T": style.VERMILION}
+SMALLEST = 0.01
+"""Bits below which a letter is left out: it would be thinner than a hair in print."""
 FAINT = "#666666"
 SIGNIFICANT = 0.05
 """q-value below which the name of a match is printed in black instead of grey."""
@@ -27,13 +30,21 @@ def draw_logo(axes: Axes, pfm, start: int = 0) -> None:
     start : int
         Position of the first column on the x axis.
     """
-    heights = pd.DataFrame(
-        pfm * column_information(pfm)[:, None], columns=list("ACGT"), index=range(start, start + len(pfm))
-    )
-    logomaker.Logo(heights, ax=axes, color_scheme=BASE_COLOURS, font_name="DejaVu Sans", show_spines=False)
-    axes.set(ylim=(0, 2), yticks=[0, 1, 2], xticks=[])
+    letters = list(stacked(pfm, SMALLEST))
+    for base, colour in COLOURS.items():
+        shapes = [_placed(letter, start) for letter in letters if letter.base == base]
+        if shapes:
+            axes.add_artist(PathPatch(Path.make_compound_path(*shapes), color=colour, linewidth=0))
+    axes.spines[:].set_visible(False)
+    axes.set(xlim=(start - 0.5, start + len(pfm) - 0.5), ylim=(0, 2), yticks=[0, 1, 2], xticks=[])
     axes.spines["left"].set_visible(True)
     axes.tick_params(axis="y", labelsize=6, length=2)
+
+
+def _placed(letter: Letter, start: int) -> Path:
+    shape = outline(letter.base)
+    corner = (letter.column + start - 0.5, letter.floor)
+    return Path(shape.vertices * (1, letter.height) + corner, shape.codes)
 
 
 def motif_gallery(

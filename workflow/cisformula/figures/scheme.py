@@ -14,7 +14,8 @@ from .. import learned_ids
 from ..pwm import Motif
 from . import cell_type_effects, style
 from .coefficients import SOURCES, motif_labels, shortened
-from .motif_logos import BASE_COLOURS, draw_logo
+from .letters import COLOURS
+from .motif_logos import draw_logo
 
 STAGES = ("Promoters", "Networks", "Motifs", "Selection", "Formula", "Cell types")
 DRAWN_PROMOTERS, DRAWN_LOGOS, DRAWN_TERMS, DRAWN_EFFECTS = 30, 3, 6, 30
@@ -126,7 +127,7 @@ def _clear(axes: Axes) -> None:
 def draw_promoters(axes: Axes, codes: np.ndarray, run: Run) -> None:
     """Some of the sequences as rows of coloured bases, with the TSS marked."""
     chosen = np.unique(np.linspace(0, len(codes) - 1, DRAWN_PROMOTERS).astype(int))
-    colours = ListedColormap([*BASE_COLOURS.values(), "white"])
+    colours = ListedColormap([*COLOURS.values(), "white"])
     extent = (-run.upstream - 0.5, run.downstream + 0.5, len(chosen) - 0.5, -0.5)
     axes.imshow(codes[chosen], cmap=colours, vmin=0, vmax=4, aspect="auto", interpolation="nearest", extent=extent)
     axes.axvline(0, color=style.BLACK, lw=1.5)

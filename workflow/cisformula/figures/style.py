@@ -73,8 +73,9 @@ class RoundedLayout(ConstrainedLayoutEngine):
 
 
 def _settle(figure: Figure) -> Figure:
-    """The figure with reproducible positions; the padding it was given stays."""
-    figure.set_layout_engine(RoundedLayout(**figure.get_layout_engine().get()))
+    """The figure laid out once for all its files, at reproducible positions; the padding it was given stays."""
+    RoundedLayout(**figure.get_layout_engine().get()).execute(figure)
+    figure.set_layout_engine("none")
     return figure
 
 

@@ -7,12 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.font_manager import FontProperties
-from matplotlib.path import Path as Outline
-from matplotlib.textpath import TextPath
+from matplotlib.path import Path
 
-from ..figures.motif_logos import BASE_COLOURS
-from ..pwm import Motif, column_information
+from ..figures.letters import COLOURS, outline, stacked
+from ..pwm import Motif
 
 COLUMN, BIT = 12, 20
 """Width of a column and height of a bit, in units of the drawing."""
@@ -35,14 +33,12 @@ class Placed(NamedTuple):
 @cache
 def letter_outline(base: str) -> str:
     """SVG path of a letter that fills a box of ``BOX`` x ``BOX``, y pointing down."""
-    text = TextPath((0, 0), base, size=100, prop=FontProperties(family="DejaVu Sans", weight="bold"))
-    box = text.get_extents()
-    scaled = (text.vertices - box.min) / (box.max - box.min) * BOX
+    shape = outline(base)
+    path = Path(np.column_stack([shape.vertices[:, 0], 1 - shape.vertices[:, 1]]) * BOX, shape.codes)
+    commands = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
     parts = []
-    commands = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C"}
-    path = Outline(np.column_stack([scaled[:, 0], BOX - scaled[:, 1]]), text.codes)
     for points, code in path.iter_segments(simplify=False):
-        if code == Outline.CLOSEPOLY:
+        if code == Path.CLOSEPOLY:
             parts.append("Z")
         else:
             parts.append(commands[code] + " ".join(f"{value:.0f}" for value in points))
@@ -51,7 +47,7 @@ def letter_outline(base: str) -> str:
 
 def letter_definitions() -> str:
     """The four letters as SVG definitions, for :func:`letters` to refer to."""
-    paths = (f'<path id="base-{base}" d="{letter_outline(base)}" fill="{BASE_COLOURS[base]}"/>' for base in "ACGT")
+    paths = (f'<path id="base-{base}" d="{letter_outline(base)}" fill="{COLOURS[base]}"/>' for base in "ACGT")
     return f"<defs>{''.join(paths)}</defs>"
 
 
@@ -65,17 +61,11 @@ def letters(pfm: np.ndarray, left: float = 0, bottom: float = HEIGHT) -> str:
     left, bottom : float
         Where the first column begins and the letters stand.
     """
-    heights = pfm * column_information(pfm)[:, None]
     drawn = []
-    for column, bits in enumerate(heights):
-        floor = bottom
-        for base in np.argsort(bits, kind="stable"):
-            if bits[base] < SMALLEST:
-                continue
-            height = bits[base] * BIT
-            floor -= height
-            place = f"{COLUMN / BOX:g} 0 0 {height / BOX:.4f} {left + column * COLUMN:g} {floor:.1f}"
-            drawn.append(f'<use href="#base-{"ACGT"[base]}" transform="matrix({place})"/>')
+    for letter in stacked(pfm, SMALLEST):
+        x, y = left + letter.column * COLUMN, bottom - (letter.floor + letter.height) * BIT
+        place = f"{COLUMN / BOX:g} 0 0 {letter.height * BIT / BOX:.4f} {x:g} {y:.1f}"
+        drawn.append(f'<use href="#base-{letter.base}" transform="matrix({place})"/>')
     return "".join(drawn)
 
 

@@ -25,7 +25,6 @@ PACKAGES = {
     "pyfaidx": "the genome",
     "pybedtools": "promoters",
     "matplotlib": "figures",
-    "logomaker": "logos",
     "jinja2": "these pages",
 }
 """Packages of the workflow and what for."""
