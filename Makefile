@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint setup setup-test clean
+.PHONY: help demo test faults lint setup setup-test clean
 
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
@@ -33,7 +33,10 @@ demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
 	@echo "  $(DEMO)/truth/recovery.tsv      what was planted, and what was found of it"
 
 test: setup-test lint ## check the style and run all tests
-	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults"
+
+faults: setup-test ## kill a run thirty times and compare it with one that nothing happens to (a quarter of an hour)
+	@$(RUN) python -m pytest -m faults -s
 
 lint: setup-test ## check the style of Python and Snakemake files
 	@$(RUN) ruff check .

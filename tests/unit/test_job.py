@@ -1,5 +1,7 @@
 """Logs, one-line errors and progress."""
 
+import errno
+
 import pytest
 
 from cisformula import job
@@ -25,6 +27,30 @@ def test_an_input_error_is_one_line_and_exit_code_1(tmp_path):
     assert caught.value.code == 1
     assert path.read_text().rstrip("\n").endswith(" rule: ERROR: x.fa: is empty. Fix: give another.")
     assert "Traceback" not in path.read_text()
+
+
+def test_a_full_disk_is_one_line_with_the_fix(tmp_path):
+    path = tmp_path / "rule.log"
+    with pytest.raises(SystemExit) as caught, job.logged(str(path), "rule"):
+        raise OSError(errno.ENOSPC, "No space left on device", "table.tsv")
+    assert caught.value.code == 1
+    assert "rule: ERROR: table.tsv: No space left on device. Fix: free some space, and start" in path.read_text()
+    assert "Traceback" not in path.read_text()
+
+
+def test_lines_for_which_the_disk_has_no_room_are_still_on_the_terminal(capsys):
+    with job.logged("/dev/full", "rule"):
+        job.logger.info("7 genes")
+    said = capsys.readouterr().err
+    assert "rule: 7 genes" in said
+    assert "Traceback" not in said
+
+
+def test_another_error_of_the_system_leaves_a_traceback(tmp_path):
+    path = tmp_path / "rule.log"
+    with pytest.raises(FileNotFoundError), job.logged(str(path), "rule"):
+        (tmp_path / "nowhere").read_text()
+    assert "Traceback" in path.read_text()
 
 
 def test_any_other_failure_keeps_its_type_and_leaves_a_traceback(tmp_path):

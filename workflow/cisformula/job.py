@@ -1,5 +1,6 @@
 """What every script shares: a log that is also shown on the terminal, and errors that end it with one clear line."""
 
+import errno
 import logging
 import sys
 import time
@@ -11,11 +12,21 @@ from .errors import InputError
 
 Item = TypeVar("Item")
 logger = logging.getLogger("cisformula")
+AMENDS = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space or ask for a larger quota",
+    errno.EROFS: "make the folder writable",
+    errno.EACCES: "correct the permissions",
+    errno.EPERM: "correct the permissions",
+}
+"""What to do where the operating system refuses to read or write a file, by its error number."""
 
 
 @contextmanager
 def logged(log_path: str, title: str) -> Iterator[None]:
-    """Run a script's body with its log open; turn an :class:`InputError` into one line and exit code 1.
+    """Run a script's body with its log open; end it with one line and exit code 1 where the user can mend it.
+
+    That is after an :class:`InputError`, and where the disk is full or a file may not be read or written.
 
     Parameters
     ----------
@@ -26,17 +37,37 @@ def logged(log_path: str, title: str) -> Iterator[None]:
     """
     logger.handlers.clear()
     logger.setLevel(logging.INFO)
-    for handler in (logging.FileHandler(log_path, mode="w"), logging.StreamHandler(sys.stderr)):
-        handler.setFormatter(logging.Formatter(f"%(asctime)s {title}: %(message)s", "%H:%M:%S"))
-        logger.addHandler(handler)
+    formatter = logging.Formatter(f"%(asctime)s {title}: %(message)s", "%H:%M:%S")
     try:
+        _add_handler(logging.StreamHandler(sys.stderr), formatter)
+        _add_handler(_LogFile(log_path, mode="w"), formatter)
         yield
     except InputError as error:
         logger.error("ERROR: %s", error)
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in AMENDS:
+            logger.exception("unexpected failure")
+            raise
+        place = error.filename or "a file of this job"
+        fix = f"{AMENDS[error.errno]}, and start again: what is done is kept."
+        logger.error("ERROR: %s", InputError(f"{error.strerror}.", place=str(place), fix=fix))
+        sys.exit(1)
     except Exception:
         logger.exception("unexpected failure")
         raise
+
+
+class _LogFile(logging.FileHandler):
+    """A log on a disk that may be full, of which the lines on standard error tell."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (a name of the standard library)
+        """Lose the line."""
+
+
+def _add_handler(handler: logging.Handler, formatter: logging.Formatter) -> None:
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
 
 
 def progress(items: Iterable[Item], total: int, what: str, seconds: float = 10.0) -> Iterator[Item]:
