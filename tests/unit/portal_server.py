@@ -1,10 +1,14 @@
-"""A stand-in for the ENCODE portal on the loopback interface, and tables in the format of its gene quantifications."""
+"""A stand-in for the ENCODE portal on the loopback interface, and tables in the format of its gene quantifications.
+
+It serves any other file as well, and misbehaves as it is told to.
+"""
 
 import hashlib
 import json
 import re
 import sys
 import threading
+import time
 from collections import defaultdict, deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -30,20 +34,24 @@ class Portal:
     Attributes
     ----------
     files : dict of str to bytes
-        Content by accession.
+        Content by accession or, where it begins with a slash, by path.
     metadata : dict of str to dict
         Records by accession; :meth:`put` makes them.
     ranges : bool
         Whether parts of files are given away.
+    tags : bool
+        Whether the server tells versions of a file apart (ETag, If-Range).
     plan : dict of str to deque
-        What happens to the next requests for a file instead: ``(status, headers)``, or the number of bytes after which
-        the connection is cut.
+        What happens to the next requests for a file instead: ``(status, headers)``; the number of bytes after which
+        the connection is cut; or changes of what is done otherwise: ``{"length": bytes}`` that are said to come,
+        ``{"stall": bytes}`` after which nothing comes for a second, ``{"careless": True}`` about the version that is
+        asked for, ``{"headers": ...}``.
     requests : list of (str, dict)
         Path and headers of every request, redirected ones once.
     """
 
     def __init__(self):
-        self.files, self.metadata, self.ranges = {}, {}, True
+        self.files, self.metadata, self.ranges, self.tags = {}, {}, True, False
         self.plan, self.requests = defaultdict(deque), []
         self.open, self.most_open, self._lock = 0, 0, threading.Lock()
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"portal": self}))
@@ -67,6 +75,10 @@ class Portal:
         """Accession and range of each request for a file."""
         found = [(re.fullmatch(r"/bucket/(\w+)\.tsv", path), headers) for path, headers in self.requests]
         return [(match[1], headers.get("Range")) for match, headers in found if match]
+
+    def ranges_of(self, path: str) -> list[str | None]:
+        """Range of each request for a path."""
+        return [headers.get("Range") for requested, headers in self.requests if requested == path]
 
     def count(self, change: int) -> None:
         """Count a download that begins (1) or ends (-1)."""
@@ -103,34 +115,47 @@ class _Handler(BaseHTTPRequestHandler):
                 200, json.dumps(portal.metadata[record[1]]).encode(), {"Content-Type": "application/json"}
             )
         file = re.fullmatch(r"/bucket/(\w+)\.tsv", path)
-        if not file or file[1] not in portal.files:
+        name = file[1] if file else path
+        if name not in portal.files:
             return self.reply(404, b"<html>not here</html>", {"Content-Type": "text/html"})
         portal.count(1)
         try:
-            return self.send_file(file[1])
+            return self.send_file(name)
         finally:
             portal.count(-1)
 
-    def send_file(self, accession: str) -> None:
-        content = self.portal.files[accession]
-        planned = self.portal.plan[accession].popleft() if self.portal.plan[accession] else None
+    def send_file(self, name: str) -> None:
+        content = self.portal.files[name]
+        planned = self.portal.plan[name].popleft() if self.portal.plan[name] else {}
         if isinstance(planned, tuple):
             return self.reply(planned[0], b"", planned[1])
+        if isinstance(planned, int):
+            planned = {"cut": planned}
         start, status, headers = 0, 200, {"Content-Type": "binary/octet-stream"}
+        tag = f'"{hashlib.md5(content).hexdigest()}"'
+        if self.portal.tags:
+            headers["ETag"] = tag
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        if asked and self.portal.ranges:
+        same = "careless" in planned or self.headers.get("If-Range", tag) == tag
+        if asked and self.portal.ranges and same:
             start, status = int(asked[1]), 206
             if start >= len(content):
                 return self.reply(416, b"", {"Content-Range": f"bytes */{len(content)}"})
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         return self.reply(status, content[start:], headers, planned)
 
-    def reply(self, status: int, body: bytes, headers: dict[str, str], cut: int | None = None) -> None:
+    def reply(self, status: int, body: bytes, headers: dict[str, str], planned: dict | None = None) -> None:
+        planned = planned or {}
+        headers = {**headers, "Content-Length": str(planned.get("length", len(body))), **planned.get("headers", {})}
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body[:cut])
-        if cut is not None:
+        if "stall" in planned:
+            self.wfile.write(body[: planned["stall"]])
+            time.sleep(1)
+            body = body[planned["stall"] :]
+        self.wfile.write(body[: planned.get("cut")])
+        if planned:
             self.wfile.flush()
             self.close_connection = True

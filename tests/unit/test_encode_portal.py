@@ -97,7 +97,7 @@ def test_those_that_cannot_be_had_are_named_and_the_others_fetched(fetch, server
     assert "2 of 12 files cannot be fetched" in text
     assert f"/{NAMES[2]}.tsv: does not exist (HTTP status 404 Not Found)" in text
     assert f"/{NAMES[7]}.tsv: is not public (HTTP status 403 Forbidden)" in text
-    assert "Fix: Correct the accession. Take another file" in text
+    assert "Fix: Correct the accession or the address. Take another file" in text
     assert len(list((tmp_path / "files").glob("*.tsv"))) == 10 + 1
     server.put(NAMES[2], b"now it is there")
     fetch()
