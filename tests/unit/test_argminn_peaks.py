@@ -268,7 +268,7 @@ def test_narrow_peaks_have_summits_and_other_bed_files_middles(tmp_path):
         ("chr1 100 200", "expected chromosome, start and end"),
         ("chr1\ta\t200", "expected chromosome, start and end"),
         ("chr1\t200\t200", "holds no base"),
-        ("chr1\t-5\t200", "holds no base"),
+        ("chr1\t-5\t200", "in whole numbers"),
         ("chr1\t100\t200\tp\t0\t.\t1\t1\t1\t100", "lies outside the peak"),
         ("chr1\t100\t200\tp\t0\t.\t1\t1\t1\tx", "summit in column 10"),
     ],

@@ -123,7 +123,7 @@ BAD = {
     "jaspar without id": (">\nA [1]\nC [1]\nG [1]\nT [1]\n", 1, "without id"),
     "jaspar negative": (">a x\nA [1]\nC [-1]\nG [1]\nT [1]\n", 3, "counts of at least 0"),
     "jaspar not a number": (">a x\nA [1]\nC [nan]\nG [1]\nT [1]\n", 3, "counts of at least 0"),
-    "jaspar with more behind the bracket": (">a x\nA [1] \0\nC [1]\nG [1]\nT [1]\n", 2, "counts of at least 0"),
+    "jaspar with more behind the bracket": (">a x\nA [1] \1\nC [1]\nG [1]\nT [1]\n", 2, "counts of at least 0"),
     "jaspar infinite": (">a x\nA [1]\nC [inf]\nG [1]\nT [1]\n", 3, "counts of at least 0"),
     "jaspar empty column": (">a x\nA [1 0]\nC [1 0]\nG [1 0]\nT [1 0]\n", 1, "position 2 of motif a has no counts"),
     "jaspar without columns": (">a x\nA []\nC []\nG []\nT []\n", 1, "have 0, 0, 0, 0 counts"),

@@ -56,7 +56,7 @@ def read_gmt(path: str | Path) -> list[GeneSet]:
     """
     sets, lines = [], {}
     for number, line in read_lines(path):
-        fields = [field.strip() for field in line.lstrip("\ufeff").split("\t")]
+        fields = [field.strip() for field in line.split("\t")]
         if not any(fields):
             continue
         place = f"{path}:{number}"

@@ -12,6 +12,8 @@ from .textfile import read_lines
 
 Lines = list[tuple[int, str]]
 """Line numbers, from 1, and lines."""
+LARGEST_COUNT = 1e15
+"""More sites than any genome has; sums of counts up to it are exact."""
 
 
 def read_motifs(path: str | Path) -> MotifFile:
@@ -84,7 +86,7 @@ def _read_homer(lines: Lines, path: str) -> Iterator[Motif]:
             raise InputError(f"motif {fields[1]} has no rows.", place=place, fix="fetch the file again.")
         frequencies = [read_row(row.split(), f"{path}:{number}") for number, row in rows]
         targets = re.search(r"\bT:(\d+(?:\.\d+)?)", title[1])
-        nsites = float(targets[1]) if targets and float(targets[1]) > 0 else UNKNOWN_NSITES
+        nsites = float(targets[1]) if targets and 0 < float(targets[1]) < np.inf else UNKNOWN_NSITES
         name = _word(fields[1])
         yield Motif(name, name, to_frequencies(frequencies), nsites)
 
@@ -156,9 +158,11 @@ def _counts(words: list[str], place: str) -> list[float]:
         counts = [float(word) for word in words]
     except ValueError:
         counts = [-1.0]
-    if not all(0 <= count < np.inf for count in counts):
+    if not all(0 <= count <= LARGEST_COUNT for count in counts):
         raise InputError(
-            f"expected counts of at least 0, found '{' '.join(words)}'.", place=place, fix="correct this matrix row."
+            f"expected counts of at least 0 and at most {LARGEST_COUNT:g}, found '{' '.join(words)}'.",
+            place=place,
+            fix="correct this matrix row.",
         )
     return counts
 

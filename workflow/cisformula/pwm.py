@@ -229,7 +229,7 @@ def to_frequencies(rows: list[list[float]]) -> np.ndarray:
 
 def _read_header(line: str, place: str) -> tuple[float, int | None]:
     """Number of sites (100, as in Tomtom, if none is given or it is 0) and announced width of a matrix."""
-    header = dict(re.findall(r"(\w+)=\s*(\S+)", line))
+    header = dict(re.findall(r"\b(\w+)=\s*(\S+)", line))
     try:
         nsites = float(header.get("nsites", 0)) or UNKNOWN_NSITES
         width = int(header["w"]) if "w" in header else None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import InputError
-from .textfile import read_lines
+from .textfile import read_lines, whole_number
 
 _BASES = re.compile(r"[ACGTURYSWKMBDHVN]+", re.IGNORECASE)
 
@@ -52,12 +52,14 @@ def read_vcf(path: str | Path) -> Iterator[Variant]:
             continue
         fields = line.split("\t", 5)
         place = f"{path}:{number}"
-        if len(fields) < 5 or not fields[1].isdigit():
+        try:
+            chrom, digits, name, ref, alts = fields[:5]
+            position = whole_number(digits)
+        except ValueError:
             raise InputError(
                 "expected CHROM, POS, ID, REF and ALT, separated by tabs.", place=place, fix="give a VCF file."
-            )
-        chrom, position, name, ref, alts = fields[:5]
+            ) from None
         if not is_sequence(ref):
             raise InputError(f"the reference allele '{ref}' is no sequence.", place=place, fix="give a VCF file.")
         alleles = tuple(alt.upper() if is_sequence(alt) else alt for alt in alts.split(","))
-        yield Variant(chrom, int(position) - 1, name, ref.upper(), alleles)
+        yield Variant(chrom, position - 1, name, ref.upper(), alleles)

@@ -12,7 +12,7 @@ from . import genome
 from .errors import InputError
 from .job import logger
 from .sequence import encode, reverse_complement_codes
-from .textfile import read_lines
+from .textfile import read_lines, whole_number
 
 BATCH = 1000
 """Sequences handed on at once."""
@@ -165,16 +165,18 @@ def _parse_bed(lines: Iterable[tuple[int, str]], path: str, upstream: int, downs
         fields = line.split("\t")
         place = f"{path}:{number}"
         try:
-            start, end = int(fields[1]), int(fields[2])
+            start, end = whole_number(fields[1]), whole_number(fields[2])
         except (ValueError, IndexError):
             raise InputError(
-                "expected chromosome, start and end, separated by tabs.", place=place, fix="give a BED file."
+                "expected chromosome, start and end, separated by tabs, in whole numbers.",
+                place=place,
+                fix="give a BED file.",
             ) from None
         if len(fields) < 6 or fields[5] not in ("+", "-"):
             raise InputError(
                 "no strand in column 6.", place=place, fix="give six columns with + or - in the last: BED6."
             )
-        if start < 0 or end - start not in (1, length):
+        if end - start not in (1, length):
             raise InputError(
                 f"the interval has {end - start} bases.",
                 place=place,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InputError
-from ..textfile import read_lines
+from ..textfile import read_lines, whole_number
 from .peak_source import CENTRAL, MARGIN
 
 NARROW_PEAK_FIELDS = 10
@@ -50,17 +50,19 @@ def read_peaks(path: str | Path) -> Peaks:
         fields = line.split("\t")
         place = f"{path}:{number}"
         try:
-            start, end = int(fields[1]), int(fields[2])
-            summit = int(fields[9]) if len(fields) == NARROW_PEAK_FIELDS else -1
+            start, end = whole_number(fields[1]), whole_number(fields[2])
+            has_summit = len(fields) == NARROW_PEAK_FIELDS and fields[9] != "-1"
+            summit = whole_number(fields[9]) if has_summit else -1
         except (ValueError, IndexError):
             raise InputError(
-                "expected chromosome, start and end, separated by tabs, and in narrowPeak the summit in column 10.",
+                "expected chromosome, start and end, separated by tabs, in whole numbers, and in narrowPeak the "
+                "summit in column 10.",
                 place=place,
                 fix="give a BED or narrowPeak file.",
             ) from None
-        if not 0 <= start < end:
+        if not start < end:
             raise InputError(f"the interval {start} to {end} holds no base.", place=place, fix="correct the line.")
-        if not -1 <= summit < end - start:
+        if summit >= end - start:
             raise InputError(
                 f"the summit, {summit} bases from the start, lies outside the peak of {end - start} bases.",
                 place=place,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import InputError
-from ..textfile import read_lines, whole_file
+from ..textfile import check_name, read_lines, split_fields, whole_file
 
 ACCESSION = re.compile(r"(ENCFF\d{3}[A-Z]{3})(?:\.tsv)?")
 """What names a file of the portal; the sheet may write the ending."""
@@ -75,6 +75,7 @@ def read_samples(path: str | Path, sample_column: str, file_column: str) -> list
         name = values.pop(sample_column)
         if name in ("", MISSING):
             raise InputError(f"no name in column '{sample_column}'.", place=place, fix="name the cell type.")
+        check_name(name, "cell type", place)
         if name in lines:
             raise InputError(
                 f"cell type '{name}' stands already in line {lines[name]}.",
@@ -93,13 +94,8 @@ def read_samples(path: str | Path, sample_column: str, file_column: str) -> list
 def _rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     """Number and fields of each line that is not empty."""
     for number, line in read_lines(path):
-        if number == 1 and line.startswith("PK\x03\x04"):
-            raise InputError(
-                "the sample sheet is an Excel workbook.", place=str(path), fix="save it as tab-separated text."
-            )
-        line = line.removeprefix("\ufeff")
         if line.strip():
-            yield number, next(csv.reader([line], delimiter="\t"))
+            yield number, split_fields(line, "\t", f"{path}:{number}")
 
 
 def _check_header(header: list[str], needed: list[str], path: str | Path) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ..errors import InputError
 from ..hits import Hits
+from ..textfile import read_lines, whole_number
 
 COLUMNS = ["name", "consensus", "base", "position", "organism", "source"]
 IUPAC = {
@@ -62,31 +62,44 @@ def read_elements(path: str | Path) -> list[Element]:
     Raises
     ------
     InputError
-        For a column that is missing, a letter that is no IUPAC code, a base outside the consensus, a number that is
-        none.
+        For a column that is missing, a line of another length than the header, a letter that is no IUPAC code, a base
+        outside the consensus, a number that is none.
     """
-    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-    if missing := [column for column in COLUMNS if column not in table]:
+    rows = ((number, line.split("\t")) for number, line in read_lines(path) if line)
+    _, header = next(rows, (1, []))
+    if missing := [column for column in COLUMNS if column not in header]:
         raise InputError(
             f"has no column {missing[0]}.", place=str(path), fix=f"give tab-separated columns {', '.join(COLUMNS)}."
         )
-    return [_element(row, f"{path}:{line}") for line, row in enumerate(table[COLUMNS].itertuples(index=False), start=2)]
+    elements = []
+    for number, fields in rows:
+        place = f"{path}:{number}"
+        if len(fields) != len(header):
+            raise InputError(
+                f"{len(fields)} columns, the header has {len(header)}.", place=place, fix="correct the line."
+            )
+        values = dict(zip(header, fields, strict=True))
+        elements.append(_element(values, place))
+    return elements
 
 
-def _element(row: tuple, place: str) -> Element:
+def _element(values: dict[str, str], place: str) -> Element:
+    name, consensus, base_text, position_text, organism, source = (values[column] for column in COLUMNS)
     try:
-        base, position = int(row.base), float(row.position or "nan")
+        base, position = whole_number(base_text), float(position_text or "nan")
+        if np.isinf(position):
+            raise ValueError
     except ValueError:
         raise InputError(
-            f"base '{row.base}' or position '{row.position}' is no number.", place=place, fix="correct the line."
+            f"base '{base_text}' or position '{position_text}' is no number.", place=place, fix="correct the line."
         ) from None
-    if not row.consensus or not set(row.consensus) <= set(IUPAC) or not 0 <= base < len(row.consensus):
+    if not consensus or not set(consensus) <= set(IUPAC) or base >= len(consensus):
         raise InputError(
-            f"'{row.consensus}' is no consensus of IUPAC letters with a base {base}.",
+            f"'{consensus}' is no consensus of IUPAC letters with a base {base}.",
             place=place,
             fix=f"use the letters {''.join(IUPAC)} and count the base from 0.",
         )
-    return Element(row.name, row.consensus, base, position, row.organism, row.source)
+    return Element(name, consensus, base, position, organism, source)
 
 
 def find_element(codes: np.ndarray, element: Element) -> Hits:
