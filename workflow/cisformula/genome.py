@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .errors import InputError
+from .textfile import check_name
 
 CHUNK = 1 << 22
 """Bytes read at once from a compressed genome."""
@@ -17,6 +18,10 @@ CHUNK = 1 << 22
 _NUCLEOTIDES = b"ACGTUNRYSWKMBDHVX-acgtunryswkmbdhvx"
 _MITOCHONDRION = {"M", "MT", "MITO", "MTDNA", "MITOCHONDRION"}
 _GZIP_FIX = "Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole."
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LONGEST_HEADER = 1 << 20
+"""Bytes that may pass before the first letter and within a header, so that memory stays bounded."""
+_CR_FIX = "Turn them into lines of Unix, as 'tr \\\\r \\\\n < FILE' does."
 _FASTA_FIX = "Give a nucleotide FASTA file (plain, gzip or bgzip) or a 2bit file."
 
 
@@ -96,7 +101,9 @@ def detect_format(path: str | Path) -> str:
         return "gzip"
     if head[:4] in (b"\x43\x27\x41\x1a", b"\x1a\x41\x27\x43"):
         return "2bit"
-    if head.lstrip()[:1] == b">":
+    if head.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b">":
+        if b"\r" in head and b"\n" not in head:
+            raise InputError("lines end in CR alone, as on old Macs.", place=str(path), fix=_CR_FIX)
         return "fasta"
     raise InputError(f"not FASTA: the file starts with {head[:20]!r} instead of '>'.", place=str(path), fix=_FASTA_FIX)
 
@@ -121,30 +128,46 @@ def _records(chunks: Iterable[bytes], path: str | Path) -> Iterator[tuple[str, I
         text, at = text[at:] + chunk, 0
         return bool(chunk)
 
-    def pieces() -> Iterator[bytes]:
+    def pieces(name: str) -> Iterator[bytes]:
         nonlocal at
+        last = b"\n"
         while at < len(text) or refill():
             end = text.find(b">", at)
             piece, at = text[at : end if end >= 0 else None], end if end >= 0 else len(text)
+            last = piece[-1:] or last
             yield piece.replace(b"\n", b"").replace(b"\r", b"")
             if end >= 0:
+                if last not in b"\r\n":
+                    raise InputError(f"'>' within a line of sequence {name!r}.", place=str(path), fix=_FASTA_FIX)
                 return
 
-    while not text.strip() and refill():
+    while len(text) < _LONGEST_HEADER and not text.removeprefix(_BYTE_ORDER_MARK).strip() and refill():
         pass
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     at = len(text) - len(text.lstrip())
     if text[at : at + 1] != b">":
         what = f"the unpacked text starts with {text[at : at + 20]!r} instead of '>'" if text else "it holds no text"
         raise InputError(f"not FASTA: {what}.", place=str(path), fix=_FASTA_FIX)
     while at < len(text):
-        while (end := text.find(b"\n", at)) < 0 and refill():
+        while (end := text.find(b"\n", at)) < 0 and len(text) - at < _LONGEST_HEADER and refill():
             pass
         end = end if end >= 0 else len(text)
-        words = text[at + 1 : end].decode("utf-8", "replace").split()
-        if not words:
-            raise InputError("a FASTA header without a name.", place=str(path), fix="Name every sequence after '>'.")
+        name = _record_name(text[at + 1 : end], path)
         at = end
-        yield words[0], pieces()
+        yield name, pieces(name)
+
+
+def _record_name(header: bytes, path: str | Path) -> str:
+    """The first word of a FASTA header, without its ``>``."""
+    if len(header) >= _LONGEST_HEADER:
+        raise InputError(f"a FASTA header of {len(header):,} bytes or more.", place=str(path), fix=_FASTA_FIX)
+    if b"\r" in header.rstrip(b"\r"):
+        raise InputError("lines end in CR alone, as on old Macs.", place=str(path), fix=_CR_FIX)
+    words = header.decode("utf-8", "replace").split()
+    if not words:
+        raise InputError("a FASTA header without a name.", place=str(path), fix="Name every sequence after '>'.")
+    check_name(words[0], "sequence name", str(path))
+    return words[0]
 
 
 def _cut(pieces: Iterator[bytes], starts: np.ndarray, ends: np.ndarray) -> tuple[int, list[bytes]]:
@@ -183,12 +206,12 @@ def _stream(chunks: Iterable[bytes], path: str | Path, regions: Regions):
 
 
 def _indexed(path: str | Path, index_path: str | Path, regions: Regions):
-    """The same from a plain FASTA file through pyfaidx; ragged lines cannot be indexed and are streamed."""
+    """The same from a plain FASTA file through pyfaidx; what it cannot index, such as ragged lines, is streamed."""
     import pyfaidx
 
     try:
         fasta = pyfaidx.Fasta(str(path), indexname=str(index_path), as_raw=True, rebuild=True)
-    except pyfaidx.FastaIndexingError:
+    except (pyfaidx.FastaIndexingError, UnicodeDecodeError):
         with open(path, "rb") as handle:
             return _stream(iter(lambda: handle.read(CHUNK), b""), path, regions)
     except ValueError as error:
@@ -208,7 +231,12 @@ def _two_bit(path: str | Path, regions: Regions):
     """The same from a 2bit file."""
     import py2bit
 
-    genome = py2bit.open(str(path))
+    try:
+        genome = py2bit.open(str(path))
+    except RuntimeError as error:
+        raise InputError(
+            f"the 2bit file is damaged or cut short ({error})", place=str(path), fix="Fetch or make the file again."
+        ) from None
     lengths = dict(genome.chroms())
 
     def bases(name: str, row: int) -> bytes:
