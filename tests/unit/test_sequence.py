@@ -62,9 +62,9 @@ def test_one_hot_of_an_unknown_base_is_zero():
     assert one_hot(np.stack([encode("ATN")] * 2)).shape == (2, 3, 4)
 
 
-def test_fasta_round_trip_joins_lines_and_takes_the_first_word(tmp_path):
-    records = {"b": "ACGTACGT", "a": "NNA"}
+def test_fasta_round_trip_joins_lines_and_keeps_blanks_in_ids(tmp_path):
+    records = {"b 1": "ACGTACGT", "b 2": "NNA"}
     write_fasta(tmp_path / "x.fa", records)
     assert list(read_fasta(tmp_path / "x.fa").items()) == list(records.items())
-    (tmp_path / "y.fa").write_text(">b the first\nACGT\nACGT\n>a\nNN\nA\n")
+    (tmp_path / "y.fa").write_text(">b 1\nACGT\nACGT\n>b 2\nNN\nA\n")
     assert read_fasta(tmp_path / "y.fa") == records

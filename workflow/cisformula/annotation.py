@@ -1,10 +1,9 @@
 """Transcription start sites from GTF, GFF3 or BED, ranked within each gene."""
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import numpy as np
@@ -12,7 +11,10 @@ import pandas as pd
 
 from .errors import InputError
 from .job import logger
+from .textfile import UNFIT, WHOLE_NUMBER, check_name, read_lines
 
+EXAMPLES = 5
+"""Number of gene ids shown per repair."""
 TSS_COLUMNS = ["gene_id", "gene_name", "chrom", "tss", "strand", "transcript_id", "rank"]
 TRANSCRIPT_TYPES = frozenset(
     {
@@ -43,10 +45,34 @@ _NUMBER_SUFFIX = r"[._-](?:tx|id|mRNA|T|t)?(\d+)$"
 _SOURCE_PREFIX = r"^(?:gene|transcript|rna|mrna)[:-]"
 
 
+class Sites(NamedTuple):
+    """Candidate TSSs, and an account of what was left out or put right on reading.
+
+    Attributes
+    ----------
+    table : pd.DataFrame
+        As :func:`list_tss` returns it.
+    repairs : pd.DataFrame, shape (3, 4)
+        ``step genes lost note``, rows for the QC table of promoters: ``genes`` are changed or lost by the step, and
+        ``lost`` is missing, since these genes are not among those that the filters begin with.
+    """
+
+    table: pd.DataFrame
+    repairs: pd.DataFrame
+
+
 def list_tss(
     path: str | Path, rule: str = "canonical", bed_gene_column: int = 4, bed_tss: str = "start"
 ) -> pd.DataFrame:
-    """All candidate TSSs of an annotation, ranked within their gene.
+    """All candidate TSSs of an annotation, ranked within their gene; see :func:`read_sites`."""
+    return read_sites(path, rule, bed_gene_column, bed_tss).table
+
+
+def read_sites(path: str | Path, rule: str = "canonical", bed_gene_column: int = 4, bed_tss: str = "start") -> Sites:
+    """All candidate TSSs of an annotation, ranked within their gene, and what was repaired.
+
+    Blanks of any kind become one space in ids and names, and none at their ends. Lines that name no gene, or have no
+    strand, are left out.
 
     Parameters
     ----------
@@ -63,21 +89,42 @@ def list_tss(
 
     Returns
     -------
-    pd.DataFrame, shape (n_tss, 7)
-        Columns ``gene_id gene_name chrom tss strand transcript_id rank``. ``tss`` is the 0-based position of the
-        first transcribed base; ``rank`` 1 is preferred. Genes stand in file order; equal TSSs of a gene are one row.
+    Sites
+        Its table has the columns ``gene_id gene_name chrom tss strand transcript_id rank``. ``tss`` is the 0-based
+        position of the first transcribed base; ``rank`` 1 is preferred. Genes stand in file order; equal TSSs of a
+        gene are one row.
 
     Raises
     ------
     InputError
-        No usable line, malformed coordinates, missing gene ids, or more than one TSS under ``given``.
+        No usable line, malformed coordinates, missing gene ids, names that are no text, or more than one TSS under
+        ``given``.
     """
     kind = detect_format(path)
     if kind == "bed":
-        candidates = _read_bed(path, bed_gene_column, bed_tss)
+        found, where = _read_bed(path, bed_gene_column, bed_tss), f"column {bed_gene_column}"
     else:
-        candidates = _read_features(path, _name_gtf if kind == "gtf" else _name_gff3)
-    return rank_tss(candidates, rule, path)
+        found, where = _read_features(path, _name_gtf if kind == "gtf" else _name_gff3), "its attributes"
+    tidy = _tidy(found, path)
+    named = _with_gene(tidy, path, where)
+    stranded = _stranded(named, path)
+    changed = found["gene_id"] != tidy["gene_id"]
+    steps = [
+        ("id with blanks put right", tidy["gene_id"][changed].nunique(), _examples(tidy["gene_id"][changed])),
+        ("lines without a gene", 0, f"{len(tidy) - len(named)} lines left out"),
+        (
+            "lines without a strand",
+            named["gene_id"].nunique() - stranded["gene_id"].nunique(),
+            f"{len(named) - len(stranded)} lines left out",
+        ),
+    ]
+    repairs = pd.DataFrame(steps, columns=["step", "genes", "note"])
+    repairs.insert(2, "lost", pd.array([pd.NA] * len(steps), dtype="Int64"))
+    return Sites(rank_tss(stranded, rule, path), repairs)
+
+
+def _examples(ids: pd.Series) -> str:
+    return ", ".join(ids.unique()[:EXAMPLES]) or "none"
 
 
 def rank_tss(candidates: pd.DataFrame, rule: str, path: str | Path) -> pd.DataFrame:
@@ -131,22 +178,11 @@ def _require_one_each(candidates: pd.DataFrame, path: str | Path) -> None:
 
 def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
     """Line number and text of the lines that hold data; plain or gzip, up to a ``##FASTA`` section."""
-    with open(path, "rb") as handle:
-        opened = gzip.open if handle.read(2) == b"\x1f\x8b" else open
-    try:
-        with opened(path, "rt", encoding="utf-8", errors="replace") as handle:
-            for number, line in enumerate(handle, start=1):
-                if line.startswith("##FASTA"):
-                    return
-                if line.startswith(("#", "track ", "browser ")) or line.isspace():
-                    continue
-                yield number, line
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            f"the gzip file is damaged or cut short ({error}).",
-            place=str(path),
-            fix="Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole.",
-        ) from error
+    for number, line in read_lines(path):
+        if line.startswith("##FASTA"):
+            return
+        if line and not line.startswith(("#", "track ", "browser ")) and not line.isspace():
+            yield number, line
 
 
 def detect_format(path: str | Path) -> str:
@@ -158,7 +194,7 @@ def detect_format(path: str | Path) -> str:
         The file is empty, damaged, or its first line has the columns of none of these.
     """
     for number, line in _lines(path):
-        fields = line.rstrip("\r\n").split("\t")
+        fields = line.split("\t")
         if len(fields) >= 9 and fields[6] in "+-.?":  # in BED12, column 7 is a number
             return "gff3" if re.search(r"^\s*[^;\s\"]+=", fields[8]) else "gtf"
         if len(fields) >= 4:
@@ -179,7 +215,7 @@ def _table(lines: list[tuple[int, str]], columns: dict[int, str], path: str | Pa
     """The named columns of tab-separated lines as text, indexed by line number."""
     rows = []
     for number, line in lines:
-        fields = line.rstrip("\r\n").split("\t")
+        fields = line.split("\t")
         if len(fields) <= max(columns):
             raise InputError(
                 f"{len(fields)} tab-separated columns instead of {max(columns) + 1}.",
@@ -192,7 +228,8 @@ def _table(lines: list[tuple[int, str]], columns: dict[int, str], path: str | Pa
 
 def _coordinates(table: pd.DataFrame, lowest_start: int, path: str | Path) -> None:
     """Turn the columns ``start`` and ``end`` into integers, or say which line does not allow it."""
-    numbers = {name: pd.to_numeric(table[name].where(table[name].str.fullmatch(r"\d+"))) for name in ("start", "end")}
+    whole = {name: table[name].where(table[name].str.fullmatch(WHOLE_NUMBER)) for name in ("start", "end")}
+    numbers = {name: pd.to_numeric(texts) for name, texts in whole.items()}
     wrong = ~((numbers["start"] >= lowest_start) & (numbers["end"] >= numbers["start"] + 1 - lowest_start))
     if wrong.any():
         line = table.index[wrong][0]
@@ -204,6 +241,20 @@ def _coordinates(table: pd.DataFrame, lowest_start: int, path: str | Path) -> No
         )
     for name, values in numbers.items():
         table[name] = values.astype(np.int64)
+
+
+def _tidy(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
+    """The table with single spaces for the blanks in its names; names that are empty or no text are refused."""
+    columns = ["gene_id", "gene_name", "chrom"]
+    tidy = table.assign(**{column: table[column].str.split().str.join(" ") for column in columns})
+    for column, what in (("gene_id", "gene id"), ("chrom", "chromosome")):
+        for line in tidy.index[tidy[column].str.contains(UNFIT)][:1]:
+            check_name(tidy[column][line], what, f"{path}:{line}")
+    for line in tidy.index[tidy["chrom"] == ""][:1]:
+        raise InputError(
+            "no chromosome in column 1.", place=f"{path}:{line}", fix="Give every line the name of its chromosome."
+        )
+    return tidy
 
 
 def _stranded(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
@@ -240,7 +291,6 @@ def _read_bed(path: str | Path, gene_column: int, tss: str) -> pd.DataFrame:
     table = _table(list(_lines(path)), columns, path)
     _coordinates(table, 0, path)
     table["gene_id"] = table["name" if gene_column == 4 else "score"]
-    table = _stranded(_with_gene(table, path, f"column {gene_column}"), path)
     if tss == "midpoint":
         table["tss"] = (table["start"] + table["end"]) // 2
     else:
@@ -269,7 +319,6 @@ def _read_features(path: str | Path, name_genes) -> pd.DataFrame:
     _coordinates(table, 1, path)
     is_gene = ~table["type"].isin(TRANSCRIPT_TYPES)
     named = name_genes(table[~is_gene], table[is_gene])
-    named = _stranded(_with_gene(named, path, "its attributes"), path)
     named["tss"] = np.where(named["strand"] == "+", named["start"], named["end"]) - 1
     tags = [named["attributes"].str.contains(tag, regex=False) for tag in _CANONICAL_TAGS]
     named["tag"] = np.select(tags, range(len(tags)), len(tags))

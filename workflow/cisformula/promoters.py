@@ -74,10 +74,13 @@ def windows(tss: pd.DataFrame, lengths: dict[str, int], upstream: int, downstrea
     """
     if tss.empty:
         return np.empty((0, 2), dtype=np.int64)
-    points = zip(tss["chrom"], tss["tss"], tss["tss"] + 1, range(len(tss)), tss["strand"], strict=True)
+    # Numbers instead of names: bedtools takes some names, such as track1, for headers.
+    number = {chrom: i for i, chrom in enumerate(lengths)}
+    chroms = tss["chrom"].map(number)
+    points = zip(chroms, tss["tss"], tss["tss"] + 1, range(len(tss)), tss["strand"], strict=True)
     with TemporaryDirectory() as folder:
         sizes, bed = Path(folder, "sizes"), Path(folder, "tss.bed")
-        sizes.write_text("".join(f"{chrom}\t{length}\n" for chrom, length in lengths.items()))
+        sizes.write_text("".join(f"{number[chrom]}\t{length}\n" for chrom, length in lengths.items()))
         bed.write_text(
             "".join(f"{chrom}\t{start}\t{end}\t{i}\t0\t{strand}\n" for chrom, start, end, i, strand in points)
         )
@@ -305,7 +308,9 @@ def overlaps(table: pd.DataFrame) -> tuple[set[str], set[str]]:
     """
     with TemporaryDirectory() as folder:
         bed = Path(folder, "windows.bed")
+        # Numbers instead of names, as in windows().
         columns = table[["chrom", "start", "end"]].assign(row=range(len(table)), score=0, strand=table["strand"])
+        columns["chrom"] = pd.factorize(columns["chrom"])[0]
         columns.to_csv(bed, sep="\t", header=False, index=False)
         windows_bed = bedtools().BedTool(str(bed))
         met = windows_bed.intersect(windows_bed, wa=True, wb=True, output=f"{folder}/out")

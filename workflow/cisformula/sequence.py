@@ -76,7 +76,7 @@ def centre(start: np.ndarray, width: np.ndarray | int) -> np.ndarray:
 
 
 def read_fasta(path: str | Path) -> dict[str, str]:
-    """All records of a small plain FASTA file, in file order; the id is the first word of the header.
+    """All records of a small plain FASTA file, in file order; the id is the whole header, for ids may hold blanks.
 
     For genomes use :mod:`cisformula.genome`, which never holds a whole genome in memory.
     """
@@ -84,7 +84,7 @@ def read_fasta(path: str | Path) -> dict[str, str]:
     with open(path) as handle:
         for line in handle:
             if line.startswith(">"):
-                lines = records.setdefault(line[1:].split()[0], [])
+                lines = records.setdefault(line[1:].rstrip("\n"), [])
             else:
                 lines.append(line.strip())
     return {name: "".join(lines) for name, lines in records.items()}

@@ -3,6 +3,7 @@ rule list_tss:
         annotation=required_input("annotation"),
     output:
         tss="results/{dataset}/promoters/tss.tsv",
+        repairs="results/{dataset}/promoters/annotation.tsv",
     log:
         "results/{dataset}/logs/list_tss.log",
     benchmark:
@@ -24,6 +25,7 @@ rule list_tss:
 rule extract_promoters:
     input:
         tss="results/{dataset}/promoters/tss.tsv",
+        repairs="results/{dataset}/promoters/annotation.tsv",
         genome=config["genome"],
     output:
         bed="results/{dataset}/promoters/promoters.bed",

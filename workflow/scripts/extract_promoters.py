@@ -1,5 +1,6 @@
 """Cut one promoter per gene out of the genome, and count what was lost on the way."""
 
+import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,9 +26,10 @@ with logged(snakemake.log[0], "extract promoters"), TemporaryDirectory() as fold
     )
     table = promoters.table
     bed = table[["chrom", "start", "end", "gene_id"]].assign(score=0, strand=table["strand"])
-    bed.to_csv(snakemake.output.bed, sep="\t", header=False, index=False)
+    bed.to_csv(snakemake.output.bed, sep="\t", header=False, index=False, quoting=csv.QUOTE_NONE)
     write_fasta(snakemake.output.fasta, dict(zip(table["gene_id"], promoters.sequences, strict=True)))
     table.to_csv(snakemake.output.table, sep="\t", index=False, float_format="%.6g")
-    promoters.qc.to_csv(snakemake.output.qc, sep="\t", index=False)
-    for row in promoters.qc.itertuples():
+    qc = pd.concat([promoters.qc, pd.read_csv(snakemake.input.repairs, sep="\t").astype({"lost": "Int64"})])
+    qc.to_csv(snakemake.output.qc, sep="\t", index=False)
+    for row in qc.itertuples():
         logger.info("%s: %d genes (%s)", row.step, row.genes, row.note)
