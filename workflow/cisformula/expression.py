@@ -1,9 +1,9 @@
 """Expression matrices: reading with every check, log scale, missing values, and the join with promoters by gene id."""
 
-import csv
 import difflib
-import gzip
-import zlib
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import InputError
+from .textfile import UNFIT, check_name, open_text, read_lines, split_fields
 
 VERSION_SUFFIX = r"\.\d+$"
 """What Ensembl and NCBI append to a gene id; ``ENSG00000141510.18`` is ``ENSG00000141510``."""
@@ -40,29 +41,23 @@ class Joined(NamedTuple):
     rows: np.ndarray
 
 
-def _compression(path: str | Path) -> str | None:
-    with open(path, "rb") as handle:
-        return "gzip" if handle.read(2) == b"\x1f\x8b" else None
-
-
 def _read_csv(path: str | Path, **options) -> pd.DataFrame:
-    """``pandas.read_csv`` whose complaints about the file become an :class:`InputError`."""
+    """``pandas.read_csv`` without header line, whose complaints about the file become an :class:`InputError`."""
+    fix = "Give every line the same number of columns."
     try:
-        return pd.read_csv(path, compression=_compression(path), skip_blank_lines=False, **options)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        problem, fix = f"the gzip file is damaged or cut short ({error}).", "Fetch or compress the file again."
+        with open_text(path) as text:
+            return pd.read_csv(text, header=None, skip_blank_lines=False, **options)
+    except pd.errors.EmptyDataError:
+        problem = "the table has no lines below its header"
     except pd.errors.ParserError as error:
-        problem, fix = (
-            f"the table cannot be read ({str(error).strip()}).",
-            "Give every line the same number of columns.",
-        )
-    except UnicodeDecodeError as error:
-        problem, fix = f"not a text table in UTF-8 ({error}).", "Save it as tab- or comma-separated text in UTF-8."
-    raise InputError(problem, place=str(path), fix=fix)
+        problem = f"the table cannot be read ({str(error).strip()})"
+        if "inside string" in problem:
+            fix = "Close or remove the quotation mark."
+    raise InputError(f"{problem}.", place=str(path), fix=fix)
 
 
 def read_header(path: str | Path) -> tuple[str, list[str]]:
-    """Delimiter and column names of a table, the name of the gene column first.
+    """Delimiter and column names of a table, the name of the gene column first, without blanks around them.
 
     The delimiter is the first of tab, comma and semicolon that the first line holds. A header that is one name short
     (as R writes it) has no name for the gene column.
@@ -70,18 +65,10 @@ def read_header(path: str | Path) -> tuple[str, list[str]]:
     Raises
     ------
     InputError
-        Empty file, no delimiter, no second line, or repeated column names.
+        Empty file, no delimiter, no second line, or a column name that is empty, repeated or no text.
     """
-    opened = gzip.open if _compression(path) else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as handle:
-            first, second = handle.readline(), handle.readline()
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            f"the gzip file is damaged or cut short ({error}).",
-            place=str(path),
-            fix="Fetch or compress the file again.",
-        ) from error
+    with open_text(path) as text:
+        first, second = text.readline(), text.readline()
     delimiter = next((mark for mark in "\t,;" if mark in first), None)
     if delimiter is None or not second.strip():
         what = (
@@ -92,17 +79,60 @@ def read_header(path: str | Path) -> tuple[str, list[str]]:
             place=str(path),
             fix="Give a tab- or comma-separated table: a header, then one line per gene (or cell type), its id first.",
         )
-    names, row = (next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter)) for line in (first, second))
+    names, row = (
+        split_fields(line.rstrip("\n"), delimiter, f"{path}:{number}")
+        for number, line in enumerate((first, second), start=1)
+    )
+    names = [name.strip() for name in names]
     if len(names) == len(row) - 1:
         names = ["", *names]
-    repeated = sorted({name for name in names[1:] if names[1:].count(name) > 1})
+    _check_columns(names, path)
+    return delimiter, names
+
+
+def _check_columns(names: list[str], path: str | Path) -> None:
+    for place, name in enumerate(names[1:], start=2):
+        check_name(name, "column name", f"{path}:1")
+        if not name:
+            raise InputError(
+                f"column {place} has no name.",
+                place=f"{path}:1",
+                fix="Name every column but the first, and end no line in a tab or comma.",
+            )
+    _require_different(names[1:], path)
+
+
+def _require_different(names: list[str], path: str | Path) -> None:
+    repeated = sorted(name for name, number in Counter(names).items() if number > 1)
     if repeated:
         raise InputError(
             f"column name {repeated[0]!r} occurs more than once ({len(repeated)} such names).",
             place=f"{path}:1",
             fix="Give every cell type its own column name, or average the replicates first.",
         )
-    return delimiter, names
+
+
+def _read_ids(path: str | Path, delimiter: str) -> pd.Series:
+    """The first column below the header, without blanks around it."""
+    ids = _read_csv(path, sep=delimiter, skiprows=1, usecols=[0], dtype=str, keep_default_na=False)[0].str.strip()
+    for row in ids.index[ids.str.contains(UNFIT)][:1]:
+        check_name(ids[row], "gene id", f"{path}:{row + 2}")
+    return ids
+
+
+def _lines_of(path: str | Path, rows: np.ndarray) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines that hold the chosen rows; ``rows`` of shape (n_rows,), bool."""
+    if rows.any():
+        for number, line in islice(read_lines(path), 1, 1 + len(rows)):
+            if rows[number - 2]:
+                yield number, line
+
+
+def count_without_id(path: str | Path) -> int:
+    """Number of lines of a matrix that hold something but no gene id; :func:`read_matrix` leaves them out."""
+    delimiter, _ = read_header(path)
+    without = (_read_ids(path, delimiter) == "").to_numpy()
+    return sum(bool(line.replace(delimiter, "").strip()) for _, line in _lines_of(path, without))
 
 
 def read_matrix(path: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
@@ -126,17 +156,31 @@ def read_matrix(path: str | Path, columns: list[str] | None = None) -> pd.DataFr
         Repeated column names or gene ids, an unknown column, text or infinity in place of a number.
     """
     delimiter, names = read_header(path)
-    used = names[1:] if columns is None else columns
+    places = {name: place for place, name in enumerate(names) if place > 0}
+    used = list(places) if columns is None else columns
     for name in used:
-        if name not in names[1:]:
+        if name not in places:
             raise InputError(
-                f"the expression matrix has no column {name!r}.", place=str(path), fix=_nearest(name, names[1:])
+                f"the expression matrix has no column {name!r}.", place=str(path), fix=_nearest(name, list(places))
             )
-    places = [names.index(name, 1) for name in used]
-    layout = {"sep": delimiter, "header": None, "skiprows": 1}
-    ids = _read_csv(path, **layout, usecols=[0], dtype=str, keep_default_na=False)[0]
-    filled = ids.str.strip() != ""
+    ids = _read_ids(path, delimiter)
+    filled = ids != ""
     _require_unique(ids[filled], path)
+    matrix = _read_numbers(path, delimiter, names, [places[name] for name in used])
+    matrix = matrix.set_axis(list(used), axis=1)[filled.to_numpy()]
+    if np.isinf(matrix.to_numpy()).any():
+        row, column = np.argwhere(np.isinf(matrix.to_numpy()))[0]
+        raise InputError(
+            f"infinite value for gene {ids[matrix.index[row]]!r} in column {used[column]!r}.",
+            place=f"{path}:{matrix.index[row] + 2}",
+            fix="Replace it by a finite number, or leave it empty for a missing value.",
+        )
+    return matrix.set_axis(pd.Index(ids[filled], name="gene_id"), axis=0)
+
+
+def _read_numbers(path: str | Path, delimiter: str, names: list[str], places: list[int]) -> pd.DataFrame:
+    """The columns at ``places`` as numbers, in this order, one row for each line below the header."""
+    layout = {"sep": delimiter, "skiprows": 1}
     text = dict.fromkeys(range(len(names)), str)
     try:
         # All columns are read, so that a line with too many values is noticed.
@@ -152,15 +196,21 @@ def read_matrix(path: str | Path, columns: list[str] | None = None) -> pd.DataFr
             place=f"{path}:1",
             fix="Give every column a name (the gene column's may be left out).",
         )
-    matrix = matrix[places].set_axis(list(used), axis=1)[filled.to_numpy()]
-    if np.isinf(matrix.to_numpy()).any():
-        row, column = np.argwhere(np.isinf(matrix.to_numpy()))[0]
-        raise InputError(
-            f"infinite value for gene {ids[matrix.index[row]]!r} in column {used[column]!r}.",
-            place=f"{path}:{matrix.index[row] + 2}",
-            fix="Replace it by a finite number, or leave it empty for a missing value.",
-        )
-    return matrix.set_axis(pd.Index(ids[filled].str.strip(), name="gene_id"), axis=0)
+    # pandas takes a column of nothing but truth values for ones and zeros.
+    first = _read_csv(path, **layout, nrows=1, dtype=str, keep_default_na=False)
+    for place in places:
+        if first.at[0, place].strip().lower() in ("true", "false"):
+            _fail_number(first.at[0, place], first.at[0, 0], names[place], f"{path}:2")
+    # And what a line lacks for missing values.
+    for number, line in _lines_of(path, matrix[matrix.columns[-1]].isna().to_numpy()):
+        fields = split_fields(line, delimiter, f"{path}:{number}") if line.strip() else names
+        if len(fields) < len(names):
+            raise InputError(
+                f"{len(fields)} columns, the header has {len(names)}.",
+                place=f"{path}:{number}",
+                fix="Leave missing values empty but keep their tabs or commas; the file may also be cut short.",
+            )
+    return matrix[places]
 
 
 def _nearest(name: str, names: list[str]) -> str:
@@ -183,12 +233,17 @@ def _fail_text(table: pd.DataFrame, names: list[str], path: str | Path) -> None:
     for place in table.columns[1:]:
         wrong = table[place][table[place].notna() & pd.to_numeric(table[place], errors="coerce").isna()]
         if len(wrong):
-            raise InputError(
-                f"{wrong.iloc[0]!r} is not a number (gene {table[0][wrong.index[0]]!r}, column {names[place]!r}).",
-                place=f"{path}:{wrong.index[0] + 2}",
-                fix="Write numbers with a decimal point and leave missing values empty; "
-                "if other columns hold text, name the cell types in expression_scale: columns.",
-            )
+            row = wrong.index[0]
+            _fail_number(wrong.iloc[0], table[0][row], names[place], f"{path}:{row + 2}")
+
+
+def _fail_number(text: str, gene: str, column: str, place: str) -> None:
+    raise InputError(
+        f"{text!r} is not a number (gene {gene!r}, column {column!r}).",
+        place=place,
+        fix="Write numbers with a decimal point and leave missing values empty; "
+        "if other columns hold text, name the cell types in expression_scale: columns.",
+    )
 
 
 def read_cell_types(path: str | Path) -> pd.DataFrame:
@@ -206,13 +261,25 @@ def read_cell_types(path: str | Path) -> pd.DataFrame:
             place=f"{path}:1",
             fix="Name the column that holds the matrix's column names 'cell_type'.",
         )
-    sheet = _read_csv(path, sep=delimiter, dtype=str, keep_default_na=False)
+    _require_different(names, path)
+    sheet = _read_csv(path, sep=delimiter, skiprows=1, dtype=str, keep_default_na=False)
+    if sheet.shape[1] != len(names):
+        raise InputError(
+            f"{len(names)} names in the header, but {sheet.shape[1]} columns.",
+            place=f"{path}:1",
+            fix="Give every column a name of its own.",
+        )
+    sheet = sheet.set_axis(names, axis=1)[[name for name in names if name]]
+    sheet["cell_type"] = sheet["cell_type"].str.strip()
+    for row in sheet.index[sheet["cell_type"].str.contains(UNFIT)][:1]:
+        check_name(sheet["cell_type"][row], "cell type", f"{path}:{row + 2}")
+    sheet = sheet[sheet["cell_type"] != ""]
     again = sheet["cell_type"][sheet["cell_type"].duplicated()]
     if len(again):
         raise InputError(
             f"cell type {again.iloc[0]!r} has more than one row.", place=f"{path}:{again.index[0] + 2}", fix="Keep one."
         )
-    return sheet
+    return sheet.reset_index(drop=True)
 
 
 def choose_columns(
@@ -363,7 +430,8 @@ def read_gene_id_map(path: str | Path) -> dict[str, str]:
         Fewer than two columns, or an id with two different targets.
     """
     delimiter = read_header(path)[0]
-    table = _read_csv(path, sep=delimiter, header=None, usecols=[0, 1], dtype=str, keep_default_na=False)
+    table = _read_csv(path, sep=delimiter, usecols=[0, 1], dtype=str, keep_default_na=False)
+    table = table.apply(lambda column: column.str.strip())
     table = table[(table[0] != "") & (table[1] != "")].drop_duplicates()
     again = table[table[0].duplicated()]
     if len(again):
@@ -416,6 +484,7 @@ def join(
     gene_ids: dict[str, str],
     min_genes: int,
     path: str | Path,
+    without_id: int = 0,
 ) -> Joined:
     """Join promoters and expression by gene id, and make the target.
 
@@ -433,6 +502,8 @@ def join(
         Fewest genes to go on with.
     path : str or Path
         Matrix, named in error messages.
+    without_id : int
+        Lines of the matrix without gene id, for the report; see :func:`count_without_id`.
 
     Returns
     -------
@@ -469,6 +540,12 @@ def join(
     ]
     if stripped:
         report.append(_row(f"version suffix left out ({stripped})", len(found), []))
+    report.append(_row("lines without a gene id, left out", without_id, []))
+    gaps = matrix.loc[joined_own_ids].isna().any(axis=1)
+    report.append(_row("joined with missing values filled in", int(gaps.sum()), []))
+    if usable.shape[1] > 1:
+        constant = np.ptp(usable.to_numpy()[rows[found]], axis=1) == 0
+        report.append(_row("joined with the same value in every cell type", int(constant.sum()), []))
     report.append(_row("joined", len(found), []))
     if len(found) < min_genes:
         raise InputError(

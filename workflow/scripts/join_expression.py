@@ -25,7 +25,8 @@ with logged(snakemake.log[0], "join expression"):
 
     promoters = pd.read_csv(snakemake.input.promoters, sep="\t", dtype=TEXT, keep_default_na=False)
     gene_ids = expression.read_gene_id_map(map_path) if map_path else {}
-    joined = expression.join(promoters, matrix, usable, gene_ids, snakemake.params.min_genes, path)
+    without_id = expression.count_without_id(path)
+    joined = expression.join(promoters, matrix, usable, gene_ids, snakemake.params.min_genes, path, without_id)
     sequences = read_fasta(snakemake.input.fasta)
 
     joined.genes.to_csv(snakemake.output.genes, sep="\t", index=False)
