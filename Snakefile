@@ -20,11 +20,12 @@ report: "workflow/report/workflow.rst"
 
 
 sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
-from cisformula.config import is_simulated, validate
+from cisformula.config import is_simulated, replace_urls, validate
 from cisformula.errors import InputError
 
 try:
     validate(config)
+    INPUT_URLS = replace_urls(config)  # from here on every input file is a path; workflow/rules/inputs.smk fetches them
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -39,6 +40,7 @@ wildcard_constraints:
 
 # The stages, in the order data flows through them.
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
 include: "workflow/rules/demo.smk"
 include: "workflow/rules/encode.smk"
 include: "workflow/rules/promoters.smk"

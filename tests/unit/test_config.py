@@ -1,5 +1,7 @@
 """The configuration: defaults, and a message with place and fix for every kind of mistake."""
 
+import functools
+import hashlib
 import re
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cisformula.errors import InputError
 ROOT = Path(__file__).parents[2]
 ENCODE_MATRIX, ENCODE_SHEET = "results/mine/encode/expression.tsv.gz", "results/mine/encode/cell_types.tsv"
 READING = {"name": "strict", "p_value": 1e-4, "grades": 1}
+VERSION_2 = hashlib.sha256(b"version=2").hexdigest()[:8]
 ARGMINN = {"comparison_networks": ["argminn", "xpresso_cnn"], "motifs": {"further_networks": ["argminn"]}}
 
 
@@ -152,6 +155,25 @@ def test_whole_floats_become_integers():
         (ARGMINN | {"model": {"name": "argminn"}}, "comparison_networks", ["'argminn' is the main network already"]),
         ({"argminn": {"widths": {"rest": 12}}}, "argminn.widths", ["called 'rest'; did you mean 'REST'?"]),
         ({"argminn": {"widths": {"REST": 2}}}, "argminn.widths.REST", ["at least 3"]),
+        ({"argminn": {"peaks": {"CTCF": "no.bed"}}}, "argminn.peaks.CTCF", ["'no.bed' does not exist"]),
+        ({"sites": {"background": "ftp://a.org/b"}}, "sites.background", ["ftp, which is not supported", "https"]),
+        ({"cell_types": "s3://bucket/sheet.tsv"}, "cell_types", ["'s3://bucket/sheet.tsv' is of the kind s3"]),
+        ({"genome": "https://a.org/%2e%2e/b.fa"}, "genome", ["holds the step"]),
+        ({"argminn": {"peaks": {"CTCF": "https://a.org"}}}, "argminn.peaks.CTCF", ["'https://a.org' names a folder"]),
+        ({"genome": "file:///no/genome.fa"}, "genome", ["file '/no/genome.fa' does not exist"]),
+        ({"genome": "file://a.org/genome.fa"}, "genome", ["of the kind file, which is not supported"]),
+        ({"mirror": {"https://a.org": "folder"}}, "mirror", ["'https://a.org' is no host"]),
+        ({"mirror": {"a.org": None}}, "mirror.a.org", ["expected text"]),
+        (
+            {"genome": "https://a.org/x/genome.fa", "mirror": {"A.org": "folder"}},
+            "genome",
+            ["no file 'folder/x/genome.fa'", "take the host out of mirror"],
+        ),
+        (
+            {"genome": "https://a.org/x", "annotation": "http://a.org/x"},
+            "annotation",
+            ["http://a.org/x and https://a.org/x of genome would be one file"],
+        ),
         ({"promoters": {"upstream": 3, "downstream": 2}}, "promoters.upstream", ["window has 6 bases"]),
         ({"expression_scale": {"panel_column": "p"}, "cell_types": None}, "expression_scale.panel_column", ["null"]),
         ({"expression_scale": {"panel_column": "p", "columns": ["a"]}}, "expression_scale.panel_column", ["both"]),
@@ -216,8 +238,9 @@ def test_readme_explains_every_key():
 def test_configurations_of_real_data_are_sound(path, monkeypatch):
     monkeypatch.chdir(ROOT)
     config = yaml.safe_load(path.read_text())
-    if not Path(config["genome"]).exists():
-        pytest.skip(f"{config['genome']} is not here")
+    for path in (config["genome"], *(config.get("argminn", {}).get("peaks") or {}).values()):
+        if not Path(path).exists():
+            pytest.skip(f"{path} is not here")
     configuration.validate(config)
 
 
@@ -234,8 +257,9 @@ def test_configuration_for_human_data_only_misses_the_downloads(tmp_path, monkey
 def test_configuration_for_peaks_needs_a_genome_and_peaks_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     config = yaml.safe_load((ROOT / "config/peaks.yaml").read_text())
-    Path(config["genome"]).parent.mkdir(parents=True)
-    Path(config["genome"]).write_text("downloaded")
+    for path in (config["genome"], *config["argminn"]["peaks"].values()):
+        Path(path).parent.mkdir(parents=True)
+        Path(path).write_text("downloaded")
     configuration.validate(config)
     assert [config[key] for key in configuration.INPUT_FILES[1:]] == [None] * 4
     assert (config["argminn"]["width"], config["argminn"]["overlap_weight"][1]) == (15, 10_000)
@@ -259,6 +283,58 @@ def test_matrix_made_from_encode_need_not_be_there(real_input):
     configuration.validate(real_input | made)
     configuration.validate(real_input | made | {"cell_types": ENCODE_SHEET})
     configuration.validate(real_input | made | {"cell_types": None})
+
+
+URL_KEYS = [
+    *configuration.INPUT_FILES,
+    "motif_database",
+    "encode.samples",
+    "sites.background",
+    "targets.gene_sets",
+    "grammar.core_elements",
+    "argminn.peaks.CTCF",
+    "apply.sequences",
+    "apply.variants",
+]
+
+
+@pytest.mark.parametrize("name", URL_KEYS)
+@pytest.mark.parametrize("downloads", ["downloads", "./down/loads/"])
+def test_every_input_file_may_be_an_address(real_input, name, downloads):
+    *sections, key = name.split(".")
+    change = {"encode": {"samples": "sheet.tsv"}, "expression": ENCODE_MATRIX} if name == "encode.samples" else {}
+    config = real_input | change | {"downloads": downloads}
+    section = config
+    for part in sections:
+        section = section.setdefault(part, {})
+    section[key] = "https://A.org/x/file.gz?version=2"
+    configuration.validate(config)
+    urls = configuration.replace_urls(config)
+    path = f"{downloads.removeprefix('./').rstrip('/')}/a.org/x/query-{VERSION_2}/file.gz"
+    assert urls == {path: "https://A.org/x/file.gz?version=2"}
+    assert functools.reduce(dict.get, name.split("."), config) == path
+
+
+def test_keys_of_files_in_the_schema_may_be_addresses():
+    """A key that is about a file and missing above would have slipped through."""
+    about_files = re.compile("file|FASTA|TSV|VCF")
+    named = {name for name, key in keys(configuration.schema()) if about_files.search(key["description"])}
+    others = {"seed", "downloads", "mirror", "encode.file_column", "encode.connections", "motif_database_taxon"}
+    assert named - others <= {*URL_KEYS, "argminn.peaks"}
+
+
+def test_address_of_a_file_here_is_its_path(real_input, tmp_path):
+    config = real_input | {"genome": f"file://{tmp_path}/genome%2Efa.gz"}
+    configuration.validate(config)
+    assert configuration.replace_urls(config) == {}
+    assert config["genome"] == f"{tmp_path}/genome.fa.gz"
+
+
+def test_what_was_fetched_before_needs_no_mirror(real_input):
+    config = real_input | {"genome": "https://a.org/genome.fa", "mirror": {"a.org": "folder"}}
+    Path("downloads/a.org").mkdir(parents=True)
+    Path("downloads/a.org/genome.fa").write_text("fetched")
+    configuration.validate(config)
 
 
 def rules_text():

@@ -16,7 +16,9 @@ from cisformula import jaspar, simulate, simulated_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CISFORMULA_DATA", ROOT.parent / "shared" / "data"))
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "__pycache__", ".*_cache", "tests")
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", ".snakemake", "results", "downloads", "__pycache__", ".*_cache", "tests"
+)
 SMALL = {
     "dataset": "small",
     "genome": "input/genome.fa.gz",

@@ -92,6 +92,20 @@ def test_failures_are_told_in_one_message_and_what_came_is_kept(project, portal)
     assert len(portal.requests) == fetched
 
 
+def test_mirror_gives_the_same_matrix_without_the_portal(project, portal):
+    for accession, content in portal.files.items():
+        path = project.path / f"mirror/files/{accession}/@@download/{accession}.tsv"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+
+    result = project.run(MATRIX, config=config(portal) | {"mirror": {portal.url.removeprefix("http://"): "mirror"}})
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    matrix = pd.read_csv(project.path / MATRIX, sep="\t", index_col="gene_id")
+    assert matrix["K562"].tolist() == [10.0 * number for number in range(300)]
+    assert portal.requests == []
+
+
 def test_mistake_in_the_sheet_is_told_with_its_line(project, portal):
     (project.path / "input/samples.tsv").write_text(SHEET.replace("ENCFF000AAC.tsv", "ENCFF000AAC.bam"))
     result = project.run(MATRIX, config=config(portal))

@@ -5,6 +5,8 @@ Imported by the Snakefile, so it needs nothing but the standard library, PyYAML 
 
 import difflib
 import functools
+import math
+import os
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -14,10 +16,16 @@ import jsonschema
 import yaml
 
 from .errors import InputError
+from .input_urls import clash, is_url, local_name, mirrored, path_of_file_url
 
 SCHEMA_PATH = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
 README = "config/README.md"
+LARGEST_NUMBER = 2**53
+"""Whole numbers up to it are exact in every language and file that a configuration passes through."""
 INPUT_FILES = ("genome", "annotation", "expression", "cell_types", "gene_id_map")
+OPTIONAL_FILES = (("encode", "samples"), ("targets", "gene_sets"), ("apply", "sequences"), ("apply", "variants"))
+FILES_OR_WORDS = {("sites", "background"): ("promoters", "uniform"), ("grammar", "core_elements"): ("bundled",)}
+"""Keys that name files, with the words that they may hold instead; ``motif_database`` and ``argminn.peaks`` do too."""
 ENCODE_FILES = {
     "expression": "results/{dataset}/encode/expression.tsv.gz",
     "cell_types": "results/{dataset}/encode/cell_types.tsv",
@@ -70,10 +78,11 @@ def validate(config: dict) -> None:
         With all problems at once: unknown keys, values of the wrong type or outside their range, keys that contradict
         each other, and input files that are not there.
     """
-    problems = list(_schema_problems(config))
+    problems = [*_schema_problems(config), *_unfit_values(config)]
     fill_defaults(config)
     all_values_sound = not problems
     problems += _file_problems(config)
+    problems += _url_problems(config)
     if all_values_sound:
         problems += _contradictions(config)
     if len(problems) == 1:
@@ -85,6 +94,24 @@ def validate(config: dict) -> None:
             place="configuration",
             fix=f"correct each of them; {README} explains every key.",
         )
+
+
+def replace_urls(config: dict) -> dict[str, str]:
+    """Put paths in the place of addresses of input files, in place, in a configuration that is valid.
+
+    Returns
+    -------
+    dict of str to str
+        Path below the folder ``downloads`` to the address that the file has to be fetched from.
+    """
+    config["downloads"] = str(PurePath(config["downloads"]))
+    urls = {}
+    for section, key, _ in _urls(config):
+        url = section[key]
+        section[key] = path_of_file_url(url) or _path_of_url(config, url)
+        if path_of_file_url(url) is None:
+            urls[section[key]] = url
+    return urls
 
 
 def is_simulated(config: dict) -> bool:
@@ -214,6 +241,33 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def _unfit_values(value: object, *path: str | int) -> Iterator[InputError]:
+    """Values that no key can use: odd text, which breaks paths and rules, numbers without end or past all counting."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(key, str):
+            yield from _unfit_values(key, *path, key)
+        yield from _unfit_values(item, *path, key)
+    if isinstance(value, str) and not value.isprintable():
+        yield InputError(
+            f"{value!r} holds a line end or another character that cannot be seen.",
+            place=_place(*path),
+            fix="write it again, in one line.",
+        )
+    elif isinstance(value, str) and set("{}") & set(value):
+        yield InputError(
+            f"'{value}' holds braces, which stand for wildcards in Snakemake.",
+            place=_place(*path),
+            fix="rename the file, folder or column that is meant.",
+        )
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield InputError(f"{value} is no finite number.", place=_place(*path), fix=f"see {README}.")
+    elif isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+        yield InputError(
+            f"the number is out of range; it must be at most {LARGEST_NUMBER}.", place=_place(*path), fix=f"see {README}."
+        )
+
+
 # What a schema cannot say ---------------------------------------------------------------------------------------------
 
 
@@ -244,26 +298,77 @@ def _file_problems(config: dict) -> Iterator[InputError]:
                 fix="name your own file" + (", or null if there is none." if optional else "."),
             )
     yield from _motif_database_problems(config["motif_database"])
-    optional_files = (("encode", "samples"), ("apply", "sequences"), ("apply", "variants"), ("targets", "gene_sets"))
-    for section, key in optional_files:
-        path = config[section].get(key) if isinstance(config[section], dict) else None
-        if isinstance(path, str) and path:
-            yield from _missing_file(f"{section}.{key}", path)
-    for section, key, words in (
-        ("sites", "background", ("promoters", "uniform")),
-        ("grammar", "core_elements", ("bundled",)),
-    ):
+    for section, key in (*OPTIONAL_FILES, *FILES_OR_WORDS):
         value = config[section].get(key) if isinstance(config[section], dict) else None
-        if isinstance(value, str) and value not in ("", *words):
+        if isinstance(value, str) and value not in ("", *FILES_OR_WORDS.get((section, key), ())):
             yield from _missing_file(f"{section}.{key}", value)
+    for name, path in _peaks(config).items():
+        if isinstance(path, str) and path:
+            yield from _missing_file(f"argminn.peaks.{name}", path)
+
+
+def _peaks(config: dict) -> dict:
+    section = config["argminn"]
+    return (isinstance(section, dict) and isinstance(section.get("peaks"), dict) and section["peaks"]) or {}
+
+
+def _urls(config: dict) -> Iterator[tuple[dict, str, str]]:
+    """Section, key and full name of every key of an input file that holds an address."""
+    keys = [(config, key, key) for key in (*INPUT_FILES, "motif_database")]
+    keys += [(config[section], key, f"{section}.{key}") for section, key in (*OPTIONAL_FILES, *FILES_OR_WORDS)]
+    keys += [(_peaks(config), name, f"argminn.peaks.{name}") for name in _peaks(config)]
+    for section, key, name in keys:
+        if isinstance(section, dict) and is_url(section.get(key)):
+            yield section, key, name
+
+
+def _path_of_url(config: dict, url: str) -> str:
+    """Where the file behind an address lies, or will lie when it has been fetched."""
+    return str(PurePath(config["downloads"], local_name(url)))
+
+
+def _url_problems(config: dict) -> Iterator[InputError]:
+    """Addresses that cannot be fetched, and files that a mirror lacks."""
+    mirror = config["mirror"] if isinstance(config["mirror"], dict) else {}
+    mirror = {host: folder for host, folder in mirror.items() if isinstance(host, str) and isinstance(folder, str)}
+    for host in mirror:
+        if "/" in host:
+            fix = "write the host alone, such as hgdownload.soe.ucsc.edu, and its port if the addresses name one."
+            yield InputError(f"'{host}' is no host.", place=_place("mirror"), fix=fix)
+    sound = {}
+    for section, key, name in _urls(config):
+        url = section[key]
+        if path_of_file_url(url) is not None:
+            continue
+        try:
+            path, copy = _path_of_url(config, url), mirrored(url, mirror)
+        except InputError as error:
+            yield InputError(error.problem, place=_place(name), fix=error.fix)
+            continue
+        sound[url] = name
+        if copy is not None and not copy.is_file() and not Path(path).exists():
+            yield InputError(
+                f"the folder that mirror names for the host of {url} has no file '{copy}'.",
+                place=_place(name),
+                fix="put the file there, or take the host out of mirror to fetch it from the network.",
+            )
+    if (pair := clash(list(sound))) is not None:
+        yield InputError(
+            f"{pair[1]} and {pair[0]} of {sound[pair[0]]} would be one file in the folder of downloads.",
+            place=_place(sound[pair[1]]),
+            fix="write both in the same way, or fetch one of them yourself and name its path.",
+        )
 
 
 def _missing_file(key: str, path: str) -> Iterator[InputError]:
+    path = path_of_file_url(path) or path
+    if is_url(path):
+        return
     file, place = Path(path), _place(key)
-    if file.is_dir():
+    if os.path.isdir(file):
         yield InputError(f"'{path}' is a folder.", place=place, fix="name the file inside it.")
-    elif not file.exists():
-        siblings = [str(sibling) for sibling in file.parent.iterdir()] if file.parent.is_dir() else []
+    elif not os.path.exists(file):
+        siblings = [str(sibling) for sibling in file.parent.iterdir()] if os.path.isdir(file.parent) else []
         near = difflib.get_close_matches(str(file), siblings, n=1)
         yield InputError(
             f"file '{path}' does not exist" + (f"; did you mean '{near[0]}'?" if near else "."),

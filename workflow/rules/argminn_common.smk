@@ -8,11 +8,6 @@ MOTIF_METHODS = [*CLASSIFIERS, "modisco"]
 INSTANCE_METHODS = ["argminn", "fimo_modisco", "fimo_argminn"]
 
 
-def any_of(names):
-    """Wildcard constraint: one of some names, nothing if there are none."""
-    return "|".join(map(re.escape, names)) or "(?!)"
-
-
 def of_task(peaks, simulated):
     """Input function: a path for a task of peaks and one for a simulated task; an empty one for no input."""
     return lambda wildcards: (peaks if wildcards.task in PEAKS else simulated) or []

@@ -3,6 +3,16 @@ def memory(mb):
     return lambda wildcards, attempt: mb * 2 ** (attempt - 1)
 
 
+def any_of(names):
+    """Wildcard constraint: one of some names, nothing if there are none."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def is_file(value):
+    """Whether a value of the configuration that may be a word names a file; one still to be fetched is a file, too."""
+    return value in INPUT_URLS or Path(value).exists()
+
+
 def optional_input(key):
     """The file named by a config key, or no input where it is null."""
     return config[key] or []

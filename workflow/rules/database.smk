@@ -4,7 +4,7 @@
 rule motif_database:
     input:
         branch(
-            exists(config["motif_database"]),
+            is_file(config["motif_database"]),
             then=config["motif_database"],
             otherwise=[],
         ),

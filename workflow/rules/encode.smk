@@ -25,6 +25,7 @@ rule fetch_encode_files:
         runtime=600,
     params:
         base_url=lookup(dpath="encode/base_url", within=config),
+        mirror=lookup(dpath="mirror", within=config),
         connections=lookup(dpath="encode/connections", within=config),
         sample_column=lookup(dpath="encode/sample_column", within=config),
         file_column=lookup(dpath="encode/file_column", within=config),

@@ -36,7 +36,7 @@ rule shuffled_sites:
         motifs="results/{dataset}/formula/formula.meme",
         nodes="results/{dataset}/grammar/nodes.tsv",
         background=branch(
-            exists(config["sites"]["background"]),
+            is_file(config["sites"]["background"]),
             then=config["sites"]["background"],
             otherwise=[],
         ),
@@ -70,7 +70,7 @@ rule cooccurrence:
         nodes="results/{dataset}/grammar/nodes.tsv",
         sites="results/{dataset}/grammar/sites.parquet",
         background=branch(
-            exists(config["sites"]["background"]),
+            is_file(config["sites"]["background"]),
             then=config["sites"]["background"],
             otherwise=[],
         ),

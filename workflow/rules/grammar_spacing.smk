@@ -75,7 +75,7 @@ rule motif_positions:
         formula="results/{dataset}/formula/formula.tsv",
         elements=CORE_ELEMENTS,
         background=branch(
-            exists(config["sites"]["background"]),
+            is_file(config["sites"]["background"]),
             then=config["sites"]["background"],
             otherwise=[],
         ),
@@ -149,7 +149,7 @@ rule control_sites:
         shuffled="results/{dataset}/grammar/shuffled_sites.parquet",
         thresholds="results/{dataset}/grammar/thresholds.tsv",
         background=branch(
-            exists(config["sites"]["background"]),
+            is_file(config["sites"]["background"]),
             then=config["sites"]["background"],
             otherwise=[],
         ),
@@ -189,7 +189,7 @@ rule control_positions:
         formula="results/{dataset}/formula/formula.tsv",
         elements=CORE_ELEMENTS,
         background=branch(
-            exists(config["sites"]["background"]),
+            is_file(config["sites"]["background"]),
             then=config["sites"]["background"],
             otherwise=[],
         ),

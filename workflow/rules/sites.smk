@@ -9,7 +9,7 @@ if lookup(dpath="sites/engine", within=config) == "meme":
             promoters="results/{dataset}/promoters/promoters.tsv",
             motifs="results/{dataset}/formula/formula.meme",
             background=branch(
-                exists(config["sites"]["background"]),
+                is_file(config["sites"]["background"]),
                 then=config["sites"]["background"],
                 otherwise=[],
             ),
@@ -42,7 +42,7 @@ else:
             promoters="results/{dataset}/promoters/promoters.tsv",
             motifs="results/{dataset}/formula/formula.meme",
             background=branch(
-                exists(config["sites"]["background"]),
+                is_file(config["sites"]["background"]),
                 then=config["sites"]["background"],
                 otherwise=[],
             ),
