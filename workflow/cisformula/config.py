@@ -5,7 +5,6 @@ Imported by the Snakefile, so it needs nothing but the standard library, PyYAML 
 
 import difflib
 import functools
-import math
 import os
 import re
 from collections.abc import Iterator
@@ -41,6 +40,8 @@ JASPAR_RELEASES = (
     "JASPAR2026",
 )
 
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and what stands for bytes that are not UTF-8."""
 _TYPE_NAMES = {
     "string": "text",
     "integer": "a whole number",
@@ -204,11 +205,11 @@ def _wrong_value(error: jsonschema.ValidationError) -> InputError:
         return _wrong_type(value, [limit] if isinstance(limit, str) else limit, place)
     if rule in _BOUNDS:
         return InputError(f"{value} is out of range; it must be {_BOUNDS[rule]} {limit}.", place=place, fix=fix)
-    if rule in ("pattern", "not") and place == _place("dataset"):
+    if rule in ("pattern", "not", "maxLength") and place == _place("dataset"):
         return InputError(
             f"'{value}' cannot be the name of a results folder.",
             place=place,
-            fix="use letters, digits, point, underscore and hyphen only.",
+            fix="use letters, digits, point, underscore and hyphen only, up to 100 of them.",
         )
     if rule in ("minLength", "minItems"):
         return InputError("is empty.", place=place, fix=f"give a value or leave the key out; {fix}")
@@ -242,15 +243,15 @@ def _is_number(text: str) -> bool:
 
 
 def _unfit_values(value: object, *path: str | int) -> Iterator[InputError]:
-    """Values that no key can use: odd text, which breaks paths and rules, numbers without end or past all counting."""
+    """Values that no key can use: text that breaks paths and rules, numbers that are none or too large."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(key, str):
             yield from _unfit_values(key, *path, key)
         yield from _unfit_values(item, *path, key)
-    if isinstance(value, str) and not value.isprintable():
+    if isinstance(value, str) and _CONTROL.search(value):
         yield InputError(
-            f"{value!r} holds a line end or another character that cannot be seen.",
+            f"{value!r} holds a line end or another control character.",
             place=_place(*path),
             fix="write it again, in one line.",
         )
@@ -260,11 +261,9 @@ def _unfit_values(value: object, *path: str | int) -> Iterator[InputError]:
             place=_place(*path),
             fix="rename the file, folder or column that is meant.",
         )
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield InputError(f"{value} is no finite number.", place=_place(*path), fix=f"see {README}.")
-    elif isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+    elif isinstance(value, (int, float)) and not abs(value) <= LARGEST_NUMBER:
         yield InputError(
-            f"the number is out of range; it must be at most {LARGEST_NUMBER}.", place=_place(*path), fix=f"see {README}."
+            f"is no finite number, or one beyond {LARGEST_NUMBER}.", place=_place(*path), fix=f"see {README}."
         )
 
 
@@ -382,7 +381,7 @@ def _missing_file(key: str, path: str) -> Iterator[InputError]:
 def _motif_database_problems(database: object) -> Iterator[InputError]:
     if not isinstance(database, str) or not database or database in JASPAR_RELEASES:
         return
-    if re.fullmatch(r"\w+", database) and not Path(database).exists():
+    if re.fullmatch(r"\w+", database) and not os.path.exists(database):
         near = _nearest(database, list(JASPAR_RELEASES))
         yield InputError(
             f"'{database}' is neither a JASPAR release nor a file" + (f"; did you mean '{near[0]}'?" if near else "."),
