@@ -163,7 +163,8 @@ def test_whole_floats_become_integers():
         ({"genome": "file:///no/genome.fa"}, "genome", ["file '/no/genome.fa' does not exist"]),
         ({"genome": "file://a.org/genome.fa"}, "genome", ["of the kind file, which is not supported"]),
         ({"mirror": {"https://a.org": "folder"}}, "mirror", ["'https://a.org' is no host"]),
-        ({"mirror": {"a.org": None}}, "mirror.a.org", ["expected text"]),
+        ({"mirror": {"a.org": None}, "genome": "https://a.org/x"}, "mirror.a.org", ["expected text"]),
+        ({"downloads": None, "genome": "https://a.org/x"}, "downloads", ["expected text"]),
         (
             {"genome": "https://a.org/x/genome.fa", "mirror": {"A.org": "folder"}},
             "genome",

@@ -323,7 +323,7 @@ def _urls(config: dict) -> Iterator[tuple[dict, str, str]]:
 
 def _path_of_url(config: dict, url: str) -> str:
     """Where the file behind an address lies, or will lie when it has been fetched."""
-    return str(PurePath(config["downloads"], local_name(url)))
+    return str(PurePath(str(config["downloads"]), local_name(url)))
 
 
 def _url_problems(config: dict) -> Iterator[InputError]:
