@@ -245,23 +245,25 @@ def test_configurations_of_real_data_are_sound(path, monkeypatch):
     configuration.validate(config)
 
 
-def test_configuration_for_human_data_only_misses_the_downloads(tmp_path, monkeypatch):
+def test_configuration_for_human_data_only_misses_the_matrix(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     config = yaml.safe_load((ROOT / "config/human.yaml").read_text())
-    for key in configuration.INPUT_FILES:
-        if config[key]:
-            Path(config[key]).parent.mkdir(parents=True, exist_ok=True)
-            Path(config[key]).write_text("downloaded")
+    assert message(config).startswith(
+        "configuration key expression: file 'data/human/expression.tsv.gz' does not exist"
+    )
+    Path("data/human").mkdir(parents=True)
+    Path("data/human/expression.tsv.gz").write_text("made")
     configuration.validate(config)
+    names = ["hgdownload.soe.ucsc.edu/goldenPath/hg38/bigZips/hg38.fa.gz", "gencode.v47.annotation.gtf.gz"]
+    for path, name in zip(configuration.replace_urls(config), names, strict=True):
+        assert path.endswith(f"/{name}")
 
 
-def test_configuration_for_peaks_needs_a_genome_and_peaks_alone(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_configuration_for_peaks_needs_a_genome_and_peaks_alone():
     config = yaml.safe_load((ROOT / "config/peaks.yaml").read_text())
-    for path in (config["genome"], *config["argminn"]["peaks"].values()):
-        Path(path).parent.mkdir(parents=True)
-        Path(path).write_text("downloaded")
     configuration.validate(config)
+    fetched = list(configuration.replace_urls(config))
+    assert fetched == [config["genome"], *config["argminn"]["peaks"].values()]
     assert [config[key] for key in configuration.INPUT_FILES[1:]] == [None] * 4
     assert (config["argminn"]["width"], config["argminn"]["overlap_weight"][1]) == (15, 10_000)
 
@@ -271,9 +273,8 @@ def test_configuration_for_human_data_holds_another_for_encode(tmp_path, monkeyp
     text = (ROOT / "config/human.yaml").read_text()
     block = text[text.index("# encode:") : text.index("\n\n", text.index("# encode:"))]
     config = yaml.safe_load(text) | yaml.safe_load(block.replace("# ", ""))
-    for path in (config["genome"], config["annotation"], config["encode"]["samples"]):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_text("downloaded")
+    Path("data/human").mkdir(parents=True)
+    Path(config["encode"]["samples"]).write_text("downloaded")
     configuration.validate(config)
     assert config["expression"] == "results/human/encode/expression.tsv.gz"
     assert config["cell_types"] == "results/human/encode/cell_types.tsv"
