@@ -29,7 +29,7 @@ rule fetch_input:
         runtime=600,
     params:
         url=lambda wildcards, output: INPUT_URLS[output[0]],
-        folder=lookup(dpath="downloads", within=config),
+        folder=lambda wildcards, output: output[0].removesuffix(wildcards.remote_file),
         mirror=lookup(dpath="mirror", within=config),
     script:
         "../scripts/fetch_input.py"
