@@ -153,8 +153,6 @@ def test_whole_floats_become_integers():
         ),
         (ARGMINN | {"formula": {"feature_mode": "mean_activation"}}, "motifs.further_networks", ["mode to hits"]),
         (ARGMINN | {"model": {"name": "argminn"}}, "comparison_networks", ["'argminn' is the main network already"]),
-        ({"argminn": {"widths": {"rest": 12}}}, "argminn.widths", ["called 'rest'; did you mean 'REST'?"]),
-        ({"argminn": {"widths": {"REST": 2}}}, "argminn.widths.REST", ["at least 3"]),
         ({"argminn": {"peaks": {"CTCF": "no.bed"}}}, "argminn.peaks.CTCF", ["'no.bed' does not exist"]),
         ({"sites": {"background": "ftp://a.org/b"}}, "sites.background", ["ftp, which is not supported", "https"]),
         ({"cell_types": "s3://bucket/sheet.tsv"}, "cell_types", ["'s3://bucket/sheet.tsv' is of the kind s3"]),

@@ -424,7 +424,6 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             fix="raise model.runs, best to a multiple of splits.n_folds, or lower splits.n_folds.",
         )
     yield from _network_contradictions(config)
-    yield from _width_contradictions(config)
     window = config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
     if window < config["model"]["width"]:
         yield InputError(
@@ -459,22 +458,6 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             place=_place("expression_scale", "panel_column"),
             fix="set one of them to null.",
         )
-
-
-def _width_contradictions(config: dict) -> Iterator[InputError]:
-    """Widths of tasks that nobody asked for: most likely a name is misspelt."""
-    section = config["argminn"]
-    asked = [*section["tasks"], *(section["peaks"] or {})]
-    by_default = schema()["properties"]["argminn"]["properties"]["widths"]["default"]
-    for name in section["widths"] or {}:
-        if name not in asked and name not in by_default:
-            near = _nearest(name, asked)
-            yield InputError(
-                f"neither a task nor a file of peaks is called '{name}'"
-                + (f"; did you mean '{near[0]}'?" if near else "."),
-                place=_place("argminn", "widths"),
-                fix="take a name from argminn.tasks or argminn.peaks.",
-            )
 
 
 def _network_contradictions(config: dict) -> Iterator[InputError]:

@@ -13,12 +13,6 @@ def of_task(peaks, simulated):
     return lambda wildcards: (peaks if wildcards.task in PEAKS else simulated) or []
 
 
-def filter_width(wildcards):
-    """Bases of a motif filter in a task."""
-    widths = lookup(dpath="argminn/widths", within=config) or {}
-    return widths.get(wildcards.task, lookup(dpath="argminn/width", within=config))
-
-
 def chosen_network(classifier="{classifier}"):
     """The files behind ``restarts.load_chosen``: the choice, and the models that it is among."""
     folder = f"results/{{dataset}}/argminn/{{task}}/networks/{classifier}"

@@ -219,6 +219,6 @@ rule figure_attention_map:
         mem_mb=memory(1000),
         runtime=10,
     params:
-        width=filter_width,
+        width=lookup(dpath="argminn/width", within=config),
     script:
         "../scripts/figure_attention_map.py"

@@ -28,7 +28,7 @@ rule train_binary:
         runtime=480,
     params:
         filters=lookup(dpath="argminn/filters", within=config),
-        width=filter_width,
+        width=lookup(dpath="argminn/width", within=config),
         layers=lookup(dpath="argminn/layers", within=config),
         heads=lookup(dpath="argminn/heads", within=config),
         both_strands=lookup(dpath="argminn/both_strands", within=config),
