@@ -108,9 +108,9 @@ def read_sites(path: str | Path, rule: str = "canonical", bed_gene_column: int =
     tidy = _tidy(found, path)
     named = _with_gene(tidy, path, where)
     stranded = _stranded(named, path)
-    changed = found["gene_id"] != tidy["gene_id"]
+    changed = named["gene_id"][named["gene_id"] != found["gene_id"][named.index]]
     steps = [
-        ("id with blanks put right", tidy["gene_id"][changed].nunique(), _examples(tidy["gene_id"][changed])),
+        ("id with blanks put right", changed.nunique(), _examples(changed)),
         ("lines without a gene", 0, f"{len(tidy) - len(named)} lines left out"),
         (
             "lines without a strand",

@@ -15,6 +15,8 @@ from .sequence import UNKNOWN, decode, encode, reverse_complement
 COLUMNS = ["gene_id", "gene_name", "chrom", "start", "end", "strand", "tss", "rank", "n_fraction", "gc", "cpg_oe"]
 EXAMPLES = 5
 """Number of lost gene ids shown per step."""
+MOST_BASES = 4_000_000_000
+"""Bases around all TSSs that are held at once."""
 
 
 class Promoters(NamedTuple):
@@ -150,13 +152,14 @@ def extract_promoters(
     Raises
     ------
     InputError
-        No chromosome in common, a window wider than every chromosome, or fewer than ``min_genes`` promoters; and what
-        :func:`cisformula.genome.read_regions` and :func:`bedtools` raise.
+        Windows that no memory holds, no chromosome in common, a window wider than every chromosome, or fewer than
+        ``min_genes`` promoters; and what :func:`cisformula.genome.read_regions` and :func:`bedtools` raise.
     """
     width = upstream + 1 + downstream
     bedtools()
     # A window's strand counts only once the chromosome lengths are known, so both sides are read at once.
     reach = max(upstream, downstream)
+    _require_memory(width, len(tss) * (2 * reach + 1))
     around = pd.DataFrame({"chrom": tss["chrom"], "start": tss["tss"] - reach, "end": tss["tss"] + reach + 1})
     genome = read_regions(genome_path, around, index_path)
     _require_common_chromosomes(tss, genome, genome_path)
@@ -230,6 +233,16 @@ def _read_windows(table: pd.DataFrame, genome: GenomeRegions, width: int) -> pd.
     table["n_fraction"], table["gc"], table["cpg_oe"] = composition(codes)
     table["sequence"] = [decode(row) for row in codes]  # letters such as R have become N
     return table
+
+
+def _require_memory(width: int, n_bases: int) -> None:
+    if n_bases > MOST_BASES:
+        raise InputError(
+            f"promoter windows of {width:,} bases take {n_bases:,} bases of sequence, and at most {MOST_BASES:,} are "
+            "held at once.",
+            place="config: promoters",
+            fix="Lower promoters: upstream and promoters: downstream.",
+        )
 
 
 def _require_common_chromosomes(tss: pd.DataFrame, genome: GenomeRegions, path: str | Path) -> None:
