@@ -22,8 +22,8 @@ SMALL = 1 << 25
 """Bytes that any gzip file may unpack to, however small it is, and that one line may have."""
 CHUNK = 1 << 20
 """Bytes checked at once."""
-UNFIT = "[\x00-\x1f\x7f\ufffd]"
-"""Letters that no name may hold: they break lines and columns, or stand for bytes that were not UTF-8."""
+UNFIT = "[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffd]"
+"""Letters that no name may hold: they break lines, columns and the direction of text, or were not UTF-8."""
 WHOLE_NUMBER = "[0-9]{1,18}"
 """What is read as a coordinate; more digits would not fit 64 bits."""
 

@@ -93,8 +93,7 @@ def draw_groups(axes: Axes, table: pd.DataFrame, names: pd.DataFrame, labels: pd
         axes.axvline(place + 0.5, color=style.BLACK, lw=1)
     several = len(set(columns)) > 1
     texts = [
-        f"{row.column}: {shortened(row.group, LONGEST_GROUP)} ({row.n})" if several else f"{row.group} ({row.n})"
-        for row in names.itertuples()
+        f"{row.column}: " * several + f"{shortened(row.group, LONGEST_GROUP)} ({row.n})" for row in names.itertuples()
     ]
     axes.set_xticks(range(len(texts)), texts, rotation=90, fontsize=7)
     axes.set_yticks(range(len(rows)), [shortened(labels[motif], 20) for motif in difference.index], fontsize=6.5)
