@@ -108,6 +108,12 @@ def detect_format(path: str | Path) -> str:
     raise InputError(f"not FASTA: the file starts with {head[:20]!r} instead of '>'.", place=str(path), fix=_FASTA_FIX)
 
 
+def _plain(path: str | Path) -> Iterator[bytes]:
+    with open(path, "rb") as handle:
+        while chunk := handle.read(CHUNK):
+            yield chunk
+
+
 def _gunzip(path: str | Path) -> Iterator[bytes]:
     try:
         with gzip.open(path, "rb") as handle:
@@ -205,15 +211,35 @@ def _stream(chunks: Iterable[bytes], path: str | Path, regions: Regions):
     return lengths, lambda name, row: found[name][row]
 
 
+def _is_regular(path: str | Path) -> bool:
+    """Whether all lines of a record but its last have one length, and all are ASCII and end as on Unix.
+
+    pyfaidx does not notice all that is not, and then takes wrong bases.
+    """
+    width, ended = 0, False
+    with open(path, "rb") as handle:
+        for line in handle:
+            if line == b"\n" or b"\r" in line or not line.isascii():
+                return False
+            if line.startswith(b">"):
+                width, ended = 0, False
+            elif ended or len(line) > (width := width or len(line)):
+                return False
+            else:
+                ended = len(line) < width
+    return True
+
+
 def _indexed(path: str | Path, index_path: str | Path, regions: Regions):
     """The same from a plain FASTA file through pyfaidx; what it cannot index, such as ragged lines, is streamed."""
     import pyfaidx
 
+    if not Path(index_path).exists() and not _is_regular(path):
+        return _stream(_plain(path), path, regions)
     try:
         fasta = pyfaidx.Fasta(str(path), indexname=str(index_path), as_raw=True, rebuild=True)
-    except (pyfaidx.FastaIndexingError, UnicodeDecodeError):
-        with open(path, "rb") as handle:
-            return _stream(iter(lambda: handle.read(CHUNK), b""), path, regions)
+    except pyfaidx.FastaIndexingError:
+        return _stream(_plain(path), path, regions)
     except ValueError as error:
         if "Duplicate key" not in str(error):
             raise
