@@ -188,14 +188,11 @@ def _read_numbers(path: str | Path, delimiter: str, names: list[str], places: li
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        _fail_text(_read_csv(path, **layout, dtype=text)[[0, *places]], names, path)
+        table = _read_csv(path, **layout, dtype=text)
+        _require_width(table, names, path)
+        _fail_text(table[[0, *places]], names, path)
         raise
-    if matrix.shape[1] != len(names):
-        raise InputError(
-            f"{len(names)} names in the header, but {matrix.shape[1]} columns.",
-            place=f"{path}:1",
-            fix="Give every column a name (the gene column's may be left out).",
-        )
+    _require_width(matrix, names, path)
     # pandas takes a column of nothing but truth values for ones and zeros.
     first = _read_csv(path, **layout, nrows=1, dtype=str, keep_default_na=False)
     for place in places:
@@ -211,6 +208,15 @@ def _read_numbers(path: str | Path, delimiter: str, names: list[str], places: li
                 fix="Leave missing values empty but keep their tabs or commas; the file may also be cut short.",
             )
     return matrix[places]
+
+
+def _require_width(table: pd.DataFrame, names: list[str], path: str | Path) -> None:
+    if table.shape[1] != len(names):
+        raise InputError(
+            f"{len(names)} names in the header, but {table.shape[1]} columns.",
+            place=f"{path}:1",
+            fix="Give every column a name (that of the first may be left out) and every line a value for each.",
+        )
 
 
 def _nearest(name: str, names: list[str]) -> str:
@@ -263,12 +269,7 @@ def read_cell_types(path: str | Path) -> pd.DataFrame:
         )
     _require_different(names, path)
     sheet = _read_csv(path, sep=delimiter, skiprows=1, dtype=str, keep_default_na=False)
-    if sheet.shape[1] != len(names):
-        raise InputError(
-            f"{len(names)} names in the header, but {sheet.shape[1]} columns.",
-            place=f"{path}:1",
-            fix="Give every column a name of its own.",
-        )
+    _require_width(sheet, names, path)
     sheet = sheet.set_axis(names, axis=1)[[name for name in names if name]]
     sheet["cell_type"] = sheet["cell_type"].str.strip()
     for row in sheet.index[sheet["cell_type"].str.contains(UNFIT)][:1]:
