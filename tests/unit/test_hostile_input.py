@@ -424,7 +424,10 @@ REPAIRED = {
     "byte order mark, FASTA in gzip": (read_genome, gzip.compress(("\ufeff" + FASTA).encode()), "GTACGTACGT"),
     "small letters": (read_genome, FASTA.lower().replace("chr1 one", "chr1"), "GTACGTACGT"),
     "blank lines and lines of Windows, FASTA": (read_genome, "\r\n" + FASTA.replace("\n", "\r\n\r\n"), "GTACGTACGT"),
-    "IUPAC letters": (read_genome, FASTA.replace("GTACGTACGT", "GTACGTRYKM"), "GTACGTACGTRY"[:10]),
+    "lines that grow": (read_genome, ">chr1\nACG\nTACGTACGTACG\nTACG\n", "GTACGTACGT"),
+    "one line of Windows": (read_genome, ">chr1\nACGT\r\nACGT\nACGT\nACGT\n", "GTACGTACGT"),
+    "letters of several bytes in a header": (read_genome, ">chr1 \u03b1\u03b2\nACGTAC\nGTACGT\n", "GTACGTACGT"),
+    "IUPAC letters": (read_genome, FASTA.replace("GTACGTACGT", "GTACGTRYKM"), "GTACGTACGT"),
     "blanks in a cell type sheet": (
         lambda path: expression.read_cell_types(path)["cell_type"].tolist(),
         "cell_type\tgroup\n liver \torgan\nB\tx\n\n\n",
