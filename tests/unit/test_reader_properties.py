@@ -217,7 +217,7 @@ def test_the_middle_of_a_peak_lies_in_it(path, peaks, summits):
     assert (high >= 0).all()
 
 
-@settings(FEW, max_examples=15)
+@settings(FEW, max_examples=10)
 @given(
     bases=st.text("ACGT", min_size=40, max_size=120),
     sides=st.tuples(st.integers(0, 12), st.integers(0, 12)),
