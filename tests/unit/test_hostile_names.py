@@ -3,6 +3,7 @@
 That they stay text on the pages of the site is tested in test_site.py and test_site_browser.py.
 """
 
+import re
 import runpy
 import subprocess
 from pathlib import Path
@@ -164,6 +165,19 @@ def test_quality_control_names_every_repair(run):
     assert {"lines without a gene", "lines without a strand"} <= set(qc.index)
     report = pd.read_csv(run.joined.report, sep="\t").set_index("source")["genes"]
     assert report["lines without a gene id, left out"] == report["joined with missing values filled in"] == 0
+
+
+GENE_TABLES = re.compile(r"read_csv\([\w.]*\.(genes|families|promoters)\b(?!.*(dtype|\*\*)).*")
+"""A call that reads a table with gene ids and does not say what is text."""
+
+
+def test_gene_ids_are_read_as_text_wherever_they_are_used():
+    """Genes may be called NA, 007 or by number alone, as in Entrez."""
+    for path in SCRIPTS.glob("*.py"):
+        if "gene_id" not in path.read_text() or path.stem == "grade":  # grades genes that it named itself
+            continue
+        for call in GENE_TABLES.finditer(path.read_text()):
+            assert re.search(r'\)\["(?!gene_id)\w+"\]', call[0]), f"{path.name}: {call[0]}"
 
 
 def test_no_rule_and_no_module_hands_text_to_a_shell():

@@ -28,8 +28,9 @@ def write_sites(find: Callable[..., pd.DataFrame], files: Any, params: Any, out:
         ``table`` and ``bed``.
     """
     codes = np.load(files.sequences)
-    genes = pd.read_csv(files.genes, sep="\t")[["gene_id"]]
-    promoters = genes.merge(pd.read_csv(files.promoters, sep="\t"), on="gene_id", validate="one_to_one")
+    text = {"sep": "\t", "dtype": {"gene_id": str, "chrom": str}, "keep_default_na": False}
+    genes = pd.read_csv(files.genes, **text)[["gene_id"]]
+    promoters = genes.merge(pd.read_csv(files.promoters, **text), on="gene_id", validate="one_to_one")
     frequencies = background.choose(params.background, codes, params.both_strands)
     found = find(codes, pwm.read_meme(files.motifs), params.p_value, frequencies, params.both_strands)
     placed = on_genome(found, promoters)

@@ -8,7 +8,7 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     files, params = snakemake.input, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     codes = np.load(files.sequences)

@@ -8,7 +8,7 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit formula"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     target = genes["target"].to_numpy()
     runs = set(pd.read_csv(files.runs, sep="\t")["run"])
     pool = candidates.from_files(files, params, np.load(files.sequences))
@@ -55,7 +55,8 @@ with logged(snakemake.log[0], "fit formula"):
     table = formula_table.add_matches(table, best)
     table.to_csv(out.table, sep="\t", index=False, float_format="%.6g")
 
-    predictions = pd.read_csv(files.predictions, sep="\t").assign(in_sample=final.predict(pool))
+    as_text = {"dtype": {"gene_id": str}, "keep_default_na": False, "na_values": {"predicted": ""}}
+    predictions = pd.read_csv(files.predictions, sep="\t", **as_text).assign(in_sample=final.predict(pool))
     predictions.to_csv(out.predictions, sep="\t", index=False, float_format="%.8g")
     design = pd.concat([pd.read_csv(files.design, sep="\t"), nested.design_table({"all": final}, pool)])
     design.to_csv(out.design, sep="\t", index=False, float_format="%.6g")

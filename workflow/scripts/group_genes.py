@@ -14,9 +14,10 @@ LARGEST_AGREEMENT = 0.1
 with logged(snakemake.log[0], "group genes"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     seed = params.seed
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     predictions = pd.read_csv(files.predictions, sep="\t")
-    families = pd.read_csv(files.families, sep="\t").set_index("gene_id").loc[genes["gene_id"], "family"].to_numpy()
+    families = pd.read_csv(files.families, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    families = families.set_index("gene_id").loc[genes["gene_id"], "family"].to_numpy()
     predicted, folds = predictions["predicted"].to_numpy(), predictions["fold"].to_numpy()
 
     weighted = pd.read_parquet(files.features)

@@ -16,7 +16,7 @@ params = dict(snakemake.params.items())
 network = snakemake.wildcards.get("network") or main_network(params.pop("name"), params.pop("variant"))
 with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     logger.info("device: %s", training.use_threads(snakemake.threads))
-    genes = pd.read_csv(snakemake.input.genes, sep="\t")
+    genes = pd.read_csv(snakemake.input.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     folds = pd.read_csv(snakemake.input.folds, sep="\t")["fold"].to_numpy()
     plan = pd.read_csv(snakemake.input.runs, sep="\t").set_index("run").loc[run]
     codes = np.load(snakemake.input.sequences)

@@ -9,7 +9,7 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "weighted features"):
     files, out = snakemake.input, snakemake.output
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     folds = pd.read_csv(files.folds, sep="\t")["fold"]
     filters = pd.read_csv(files.filters, sep="\t", keep_default_na=False)
     motifs = pwm.read_meme(files.features)
