@@ -52,8 +52,8 @@ class Plan:
     batches: int = 100
     batch_size: int = 128
     learning_rate: tuple[float, float] = (1e-3, 2e-4)
-    overlap_weight: tuple[float, float] = (10**0.5, 1e5)
-    l1_weight: tuple[float, float] = (1e-3, 1e-2)
+    overlap_weight: tuple[float, float] = (10**0.5, 1e4)
+    l1_weight: tuple[float, float] = (1e-3, 3e-3)
     seeded: bool = True
 
     def rate(self, epoch: int) -> float:
