@@ -19,7 +19,7 @@ from .reading_parts import Part, Read, read_parts
 
 EXCITED = 0.5
 """Share of a filter's highest activation that a window must exceed to be counted."""
-SILENT = 0.01
+SILENT = 0.1
 """A filter of ARGMINN whose highest activation is less than this share of the highest of all is not used: the penalties
 have silenced it, and the windows that excite it most are leftovers (our own)."""
 FLANK_BITS = 0.2
