@@ -3,12 +3,12 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import cell_type_formulas, formula, gene_sets, scoring, targets
+from cisformula import cell_type_formulas, formula, gene_sets, gene_table, scoring, targets
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "compare gene sets"):
     files, params = snakemake.input, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t", dtype=str, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     sets = gene_sets.read_gmt(files.gene_sets)
     members = gene_sets.match(sets, genes, files.gene_sets)
     logger.info("%d of %d genes of %d sets found by %s", members.n_found, members.n_names, len(sets), members.column)

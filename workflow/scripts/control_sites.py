@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, paralogues, pwm
+from cisformula import background, gene_table, paralogues, pwm
 from cisformula.grammar import controls, cooccurrence, cooccurrence_null, node_sites, spacing_null
 from cisformula.grammar.dinucleotide_shuffle import shuffle
 from cisformula.grammar.find_spacing import find_spacing
@@ -34,7 +34,7 @@ with logged(snakemake.log[0], "controls: sites that heed no others"):
     ]
 
     family = families["family"].to_numpy()
-    strata = spacing_null.gc_strata(pd.read_csv(files.genes, sep="\t")["gc"].to_numpy(), params.gc_strata)
+    strata = spacing_null.gc_strata(gene_table.read(files.genes)["gc"].to_numpy(), params.gc_strata)
     least = Limits(params.fdr, params.min_fold, params.min_promoters)
     frequencies = background.choose(params.background, codes, params.both_strands)
     scanned = motifs, nodes, params.p_value, frequencies, params.both_strands

@@ -3,12 +3,12 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, motif_number
+from cisformula import candidates, gene_table, motif_number
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "count motifs"):
     files, params = snakemake.input, snakemake.params
-    target = pd.read_csv(files.genes, sep="\t")["target"].to_numpy()
+    target = gene_table.read(files.genes)["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"]
     reading_of = pd.read_csv(files.design, sep="\t").set_index("fold")["reading"]

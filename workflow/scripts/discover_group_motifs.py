@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from cisformula import meme_suite, pwm
+from cisformula import gene_table, meme_suite, pwm
 from cisformula.grammar import matched_background
 from cisformula.job import logged, logger, progress
 
@@ -14,7 +14,7 @@ FEWEST = 2
 
 with logged(snakemake.log[0], "discover group motifs"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes, codes = pd.read_csv(files.genes, sep="\t"), np.load(files.sequences)
+    genes, codes = gene_table.read(files.genes), np.load(files.sequences)
     labels = pd.read_csv(files.groups, sep="\t")["group"].to_numpy()
     matched = matched_background.match_groups(labels, genes, params.seed)
     motifs, rows = [], []

@@ -3,13 +3,13 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, nested, performance, recipe
+from cisformula import candidates, gene_table, nested, performance, recipe
 from cisformula.job import logged, logger
 
 scheme = snakemake.wildcards.scheme
 with logged(snakemake.log[0], f"evaluate formula, {scheme}"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     fold_of_run = pd.read_csv(files.runs, sep="\t").set_index("run")["fold"].to_dict()

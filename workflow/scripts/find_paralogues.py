@@ -2,12 +2,11 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
-import pandas as pd
-from cisformula import paralogues
+from cisformula import gene_table, paralogues
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "find paralogues"):
-    genes = pd.read_csv(snakemake.input.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(snakemake.input.genes)
     table = genes[["gene_id"]].assign(family=paralogues.families(np.load(snakemake.input.sequences)))
     table.to_csv(snakemake.output[0], sep="\t", index=False)
     sizes = table["family"].value_counts()

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import pwm
+from cisformula import gene_table, pwm
 from cisformula.grammar import spacing_tables
 from cisformula.grammar.find_spacing import find_spacing, mark_composition, profile_tests
 from cisformula.grammar.spacing import Limits
@@ -16,7 +16,7 @@ STRONGEST = 20
 with logged(snakemake.log[0], "find spacing"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     codes = np.load(files.sequences)
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
     names = nodes.drop_duplicates("node").set_index("node")["name"]

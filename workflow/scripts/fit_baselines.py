@@ -3,12 +3,12 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import baselines, candidates, linear, recipe
+from cisformula import baselines, candidates, gene_table, linear, recipe
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], f"fit baselines, {snakemake.wildcards.scheme}"):
     files, params = snakemake.input, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     target = genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     codes = np.load(files.sequences)

@@ -3,12 +3,12 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, fitting, formula, formula_table, nested, pwm, recipe, similarity
+from cisformula import candidates, fitting, formula, formula_table, gene_table, nested, pwm, recipe, similarity
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit formula"):
     files, out, params = snakemake.input, snakemake.output, snakemake.params
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     target = genes["target"].to_numpy()
     runs = set(pd.read_csv(files.runs, sep="\t")["run"])
     pool = candidates.from_files(files, params, np.load(files.sequences))

@@ -7,12 +7,12 @@ from pathlib import Path
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import baselines, candidates, learned_ids, linear, performance, recipe
+from cisformula import baselines, candidates, gene_table, learned_ids, linear, performance, recipe
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit in-sample"):
     files, params = snakemake.input, snakemake.params
-    target = pd.read_csv(files.genes, sep="\t")["target"].to_numpy()
+    target = gene_table.read(files.genes)["target"].to_numpy()
     codes = np.load(files.sequences)
     formula = pd.read_csv(files.formula, sep="\t")
     rows = [("formula", len(formula), performance.r2(formula["observed"], formula["in_sample"]))]

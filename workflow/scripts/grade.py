@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, performance, pwm, recovery
+from cisformula import candidates, gene_table, performance, pwm, recovery
 from cisformula.job import logged
 
 with logged(snakemake.log[0], "grade"):
@@ -12,7 +12,7 @@ with logged(snakemake.log[0], "grade"):
     clusters = pd.read_csv(files.clusters, sep="\t").drop_duplicates("representative").set_index("representative")
     stable = set(clusters.index[clusters["n_runs"] >= params.min_runs])
     learned = [motif for motif in pwm.read_meme(files.representatives) if motif.id in stable]
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = gene_table.read(files.genes)
     target = genes["target"].to_numpy()
     composition = genes[["gc", "cpg_oe"]].to_numpy()
     sites = pd.read_csv(files.sites, sep="\t")

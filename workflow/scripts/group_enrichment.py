@@ -2,13 +2,14 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
+from cisformula import gene_table
 from cisformula.grammar import group_enrichment, matched_background
 from cisformula.grammar.node_sites import in_windows
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "group enrichment"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = gene_table.read(files.genes)
     motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)[["motif", "name"]]
     labels = pd.read_csv(files.groups, sep="\t")["group"].to_numpy()
     sites = in_windows(pd.read_parquet(files.sites), genes, params.upstream)

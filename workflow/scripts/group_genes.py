@@ -3,6 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
+from cisformula import gene_table
 from cisformula.grammar import gene_groups, group_expression
 from cisformula.grammar.comparable_features import comparable, row_centred
 from cisformula.job import logged, logger
@@ -14,7 +15,7 @@ LARGEST_AGREEMENT = 0.1
 with logged(snakemake.log[0], "group genes"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     seed = params.seed
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     predictions = pd.read_csv(files.predictions, sep="\t")
     families = pd.read_csv(files.families, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
     families = families.set_index("gene_id").loc[genes["gene_id"], "family"].to_numpy()

@@ -2,12 +2,12 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import splits
+from cisformula import gene_table, splits
 from cisformula.job import logged, logger
 
 scheme = snakemake.wildcards.scheme
 with logged(snakemake.log[0], f"make {scheme} splits"):
-    genes = pd.read_csv(snakemake.input.genes, sep="\t", dtype={"gene_id": str, "chrom": str}, keep_default_na=False)
+    genes = gene_table.read(snakemake.input.genes)
     n_folds, seed = snakemake.params.n_folds, snakemake.params.seed
     if scheme == "chromosome":
         folds = splits.chromosome_folds(genes["chrom"], n_folds)

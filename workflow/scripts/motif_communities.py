@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import paralogues
+from cisformula import gene_table, paralogues
 from cisformula.grammar import communities, community_expression, cooccurrence
 from cisformula.grammar.presence_model import composition
 from cisformula.job import logged, logger
@@ -29,7 +29,7 @@ with logged(snakemake.log[0], "motif communities"):
     promoters = paralogues.one_per_family(pd.read_csv(files.families, sep="\t")["family"])
     limits = pd.read_csv(files.thresholds, sep="\t", keep_default_na=False)["p_value"].to_numpy()
     sites = cooccurrence.up_to(cooccurrence.restrict(pd.read_parquet(files.sites), promoters), limits)
-    target = pd.read_csv(files.genes, sep="\t")["target"].to_numpy()[promoters]
+    target = gene_table.read(files.genes)["target"].to_numpy()[promoters]
     described = composition(np.load(files.sequences)[promoters])
     summary = community_expression.summarise(found, pairs, sites, described, target)
     summary.to_csv(out.summary, sep="\t", index=False, float_format="%.6g")

@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import pwm
+from cisformula import gene_table, pwm
 from cisformula.grammar import node_sites
 from cisformula.job import logged, logger
 
@@ -11,7 +11,7 @@ with logged(snakemake.log[0], "node sites"):
     formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
     nodes = node_sites.collapse(pwm.read_meme(files.motifs), formula, params.similarity, params.min_overlap)
     nodes.to_csv(out.nodes, sep="\t", index=False, float_format="%.6g")
-    genes = pd.read_csv(files.genes, sep="\t")
+    genes = gene_table.read(files.genes)
     found = node_sites.in_windows(pd.read_parquet(files.sites), genes, params.upstream)
     framed = node_sites.in_node_frame(found, nodes, params.upstream + params.downstream + 1)
     sites = node_sites.node_sites(framed, nodes)

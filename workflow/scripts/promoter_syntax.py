@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import match_table, pwm
+from cisformula import gene_table, match_table, pwm
 from cisformula.argminn import (
     filter_motifs,
     frames,
@@ -18,8 +18,8 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "ARGMINN's syntax in promoters"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str})[["gene_id"]]
-    promoters = pd.read_csv(files.promoters, sep="\t", dtype={"gene_id": str, "chrom": str})
+    genes = gene_table.read(files.genes)[["gene_id"]]
+    promoters = pd.read_csv(files.promoters, sep="\t", dtype={"gene_id": str, "chrom": str}, keep_default_na=False)
     promoters = genes.merge(promoters, on="gene_id", validate="one_to_one")
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     known, matches = pwm.read_meme(files.known), match_table.read(files.matches)

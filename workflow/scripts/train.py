@@ -6,7 +6,7 @@ import platform
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import performance, splits, training
+from cisformula import gene_table, performance, splits, training
 from cisformula.job import logged, logger
 from cisformula.models.network import motif_filters
 from cisformula.models.registry import NETWORKS, main_network
@@ -16,7 +16,7 @@ params = dict(snakemake.params.items())
 network = snakemake.wildcards.get("network") or main_network(params.pop("name"), params.pop("variant"))
 with logged(snakemake.log[0], f"train {network}, {scheme}, run {run}"):
     logger.info("device: %s", training.use_threads(snakemake.threads))
-    genes = pd.read_csv(snakemake.input.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(snakemake.input.genes)
     folds = pd.read_csv(snakemake.input.folds, sep="\t")["fold"].to_numpy()
     plan = pd.read_csv(snakemake.input.runs, sep="\t").set_index("run").loc[run]
     codes = np.load(snakemake.input.sequences)

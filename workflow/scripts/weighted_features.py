@@ -3,13 +3,13 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import formula_table, match_table, performance, pwm
+from cisformula import formula_table, gene_table, match_table, performance, pwm
 from cisformula.grammar import weighted_features
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "weighted features"):
     files, out = snakemake.input, snakemake.output
-    genes = pd.read_csv(files.genes, sep="\t", dtype={"gene_id": str}, keep_default_na=False)
+    genes = gene_table.read(files.genes)
     folds = pd.read_csv(files.folds, sep="\t")["fold"]
     filters = pd.read_csv(files.filters, sep="\t", keep_default_na=False)
     motifs = pwm.read_meme(files.features)
