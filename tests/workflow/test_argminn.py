@@ -29,7 +29,8 @@ def test_planted_motifs_and_their_sites_are_read_off_the_network(checkout):
     assert accuracy(folder) > 0.97
     assert {"JUND_CRE", "JUND_TRE", "TEAD4"} <= matched_motifs(folder)
     first = pd.read_csv(folder / "readouts" / "syntax.tsv", sep="\t").iloc[0]
-    assert first["sentence"].startswith("TEAD4 10 bp after JUND_TRE, same strand: ")
+    # ATGACTCAT reads almost alike on both strands.
+    assert first["sentence"].startswith("TEAD4 10 bp after JUND_TRE: ")
     calls = pd.read_csv(folder / "readouts" / "instances_test.tsv.gz", sep="\t")
     planted = pd.read_csv(folder / "examples" / "test_sites.tsv.gz", sep="\t")
     both = calls.merge(planted, on="sequence", suffixes=("", "_planted"))
@@ -45,7 +46,8 @@ def test_spacing_alone_is_learnt_and_its_gaps_are_said_in_words(checkout):
     folder = checkout.results("demo") / "argminn" / SPACING_TASK
     made = ["networks/argminn/test.tsv", "readouts/syntax.tsv", "evaluation/gaps.tsv"]
     targets = [f"results/demo/argminn/{SPACING_TASK}/{table}" for table in made]
-    result = checkout.run(*targets, config={"argminn": {**REDUCED, "tasks": [SPACING_TASK]}})
+    # Wider filters begin across the halves at their short gap, and need a longer training to come apart.
+    result = checkout.run(*targets, config={"argminn": {**REDUCED, "width": 10, "tasks": [SPACING_TASK]}})
 
     assert result.returncode == 0, result.stderr[-3000:]
     assert accuracy(folder) > 0.95
