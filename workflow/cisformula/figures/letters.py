@@ -1,6 +1,6 @@
 """The letters of sequence logos: their outlines, and where each stands.
 
-Drawn from four outlines that are made once, a logo takes a tenth of the time that one text path for every letter takes.
+They are made once: a text path for every letter of every logo takes most of the time of a page.
 """
 
 from collections.abc import Iterator
