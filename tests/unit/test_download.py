@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from portal_server import Portal
 
-from cisformula import download
+from cisformula import download, job
 from cisformula.download import Client, RefusedError, StoppedError, UnreachableError
 
 NAME = "ENCFF000AAA"
@@ -222,7 +222,7 @@ def test_what_is_there_already_needs_no_room(fetch, tmp_path, monkeypatch):
 
 def test_progress_tells_how_much_how_fast_and_how_long(monkeypatch, caplog):
     ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0])
-    monkeypatch.setattr(download, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    monkeypatch.setattr(job, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     chunks = [b"x" * 1_000_000] * 4
     with caplog.at_level("INFO", logger="cisformula"):
         assert list(download._watched(chunks, "genome.fa.gz", 2_000_000, 10_000_000)) == chunks

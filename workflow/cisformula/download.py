@@ -19,7 +19,7 @@ import requests
 from . import __version__
 from .errors import InputError
 from .input_urls import mirrored, stand_in
-from .job import logger
+from .job import logger, watched
 
 Result = TypeVar("Result")
 CHUNK = 1 << 16
@@ -327,22 +327,16 @@ def _version(part: Path) -> Path:
     return part.with_name(part.name + ".version")
 
 
-def _watched(
-    chunks: Iterable[bytes], name: str, have: int, whole: int | None, seconds: float = 10.0
-) -> Iterator[bytes]:
-    """Yield ``chunks`` and log, at most every ``seconds``, how much is there, how fast it comes and how long still."""
-    start = last = time.monotonic()
-    came = 0
-    for chunk in chunks:
-        yield chunk
-        came += len(chunk)
-        now = time.monotonic()
-        if now - last >= seconds:
-            last = now
-            speed = came / (now - start)
-            rest = "" if whole is None else f" of {whole / 1e6:.1f}"
-            left = "" if whole is None else f", about {round((whole - have - came) / speed)} s left"
-            logger.info("%s: %.1f%s MB, %.2f MB/s%s", name, (have + came) / 1e6, rest, speed / 1e6, left)
+def _watched(chunks: Iterable[bytes], name: str, have: int, whole: int | None) -> Iterator[bytes]:
+    """Yield ``chunks`` and log now and then how much is there, how fast it comes and how long it will take."""
+
+    def tell(came: int, passed: float) -> None:
+        speed = came / passed
+        rest = "" if whole is None else f" of {whole / 1e6:.1f}"
+        left = "" if whole is None else f", about {round((whole - have - came) / speed)} s left"
+        logger.info("%s: %.1f%s MB, %.2f MB/s%s", name, (have + came) / 1e6, rest, speed / 1e6, left)
+
+    return watched(chunks, tell, len)
 
 
 def _check_space(path: Path, missing: int) -> None:

@@ -10,14 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from .errors import InputError
-from .textfile import check_name
+from .textfile import check_name, damaged_gzip
 
 CHUNK = 1 << 22
 """Bytes read at once from a compressed genome."""
 
 _NUCLEOTIDES = b"ACGTUNRYSWKMBDHVX-acgtunryswkmbdhvx"
 _MITOCHONDRION = {"M", "MT", "MITO", "MTDNA", "MITOCHONDRION"}
-_GZIP_FIX = "Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole."
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONGEST_HEADER = 1 << 20
 """Bytes that may pass before the first letter and within a header, so that memory stays bounded."""
@@ -120,7 +119,7 @@ def _gunzip(path: str | Path) -> Iterator[bytes]:
             while chunk := handle.read(CHUNK):
                 yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"the gzip file is damaged or cut short ({error}).", place=str(path), fix=_GZIP_FIX) from error
+        raise damaged_gzip(str(path), error) from error
 
 
 def _records(chunks: Iterable[bytes], path: str | Path) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -4,7 +4,7 @@ import errno
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -42,20 +42,22 @@ def logged(log_path: str, title: str) -> Iterator[None]:
         _add_handler(logging.StreamHandler(sys.stderr), formatter)
         _add_handler(_LogFile(log_path, mode="w"), formatter)
         yield
-    except InputError as error:
-        logger.error("ERROR: %s", error)
-        sys.exit(1)
-    except OSError as error:
-        if error.errno not in AMENDS:
+    except Exception as error:
+        told = _for_user(error)
+        if told is None:
             logger.exception("unexpected failure")
             raise
-        place = error.filename or "a file of this job"
-        fix = f"{AMENDS[error.errno]}, and start again: what is done is kept."
-        logger.error("ERROR: %s", InputError(f"{error.strerror}.", place=str(place), fix=fix))
+        logger.error("ERROR: %s", told)
         sys.exit(1)
-    except Exception:
-        logger.exception("unexpected failure")
-        raise
+
+
+def _for_user(error: Exception) -> InputError | None:
+    """What to tell of a failure that the user can mend; None of any other."""
+    if isinstance(error, OSError) and error.errno in AMENDS:
+        place = str(error.filename or "a file of this job")
+        fix = f"{AMENDS[error.errno]}, and start again: what is done is kept."
+        return InputError(f"{error.strerror}.", place=place, fix=fix)
+    return error if isinstance(error, InputError) else None
 
 
 class _LogFile(logging.FileHandler):
@@ -86,6 +88,21 @@ def counted(
     items: Iterable[Item], what: str, size: Callable[[Item], int] = lambda item: 1, seconds: float = 10.0
 ) -> Iterator[Item]:
     """Yield ``items`` of unknown number and log, at most every ``seconds`` and at the end, how many there were."""
+
+    def tell(done: int, passed: float) -> None:
+        logger.info("%d %s in %d s", done, what, round(passed))
+
+    done = yield from watched(items, tell, size, seconds)
+    logger.info("%d %s, all", done, what)
+
+
+def watched(
+    items: Iterable[Item],
+    tell: Callable[[int, float], None],
+    size: Callable[[Item], int] = lambda item: 1,
+    seconds: float = 10.0,
+) -> Generator[Item, None, int]:
+    """Yield ``items`` and, at most every ``seconds``, tell their size so far and the seconds; return the size."""
     start = last = time.monotonic()
     done = 0
     for item in items:
@@ -94,5 +111,5 @@ def counted(
         now = time.monotonic()
         if now - last >= seconds:
             last = now
-            logger.info("%d %s in %d s", done, what, round(now - start))
-    logger.info("%d %s, all", done, what)
+            tell(done, now - start)
+    return done

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import background, pwm
+from . import background, gene_table, pwm
 from .job import logger
 from .sequence import centre
 from .textfile import whole_file
@@ -28,9 +28,7 @@ def write_sites(find: Callable[..., pd.DataFrame], files: Any, params: Any, out:
         ``table`` and ``bed``.
     """
     codes = np.load(files.sequences)
-    text = {"sep": "\t", "dtype": {"gene_id": str, "chrom": str}, "keep_default_na": False}
-    genes = pd.read_csv(files.genes, **text)[["gene_id"]]
-    promoters = genes.merge(pd.read_csv(files.promoters, **text), on="gene_id", validate="one_to_one")
+    promoters = gene_table.promoters_of(files.genes, files.promoters)
     frequencies = background.choose(params.background, codes, params.both_strands)
     found = find(codes, pwm.read_meme(files.motifs), params.p_value, frequencies, params.both_strands)
     placed = on_genome(found, promoters)

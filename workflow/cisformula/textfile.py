@@ -63,11 +63,7 @@ class _CheckedBytes(io.RawIOBase):
         try:
             chunk = self.source.read1(len(buffer))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(
-                f"the gzip file is damaged or cut short ({error}).",
-                place=self.name,
-                fix="Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole.",
-            ) from None
+            raise damaged_gzip(self.name, error) from None
         except OSError as error:
             raise _unreadable(self.name, error) from None
         if self.n_bytes == 0:
@@ -139,6 +135,15 @@ def _source(path: str | Path, name: str):
         return nullcontext(sys.stdin.buffer) if str(path) == STANDARD_INPUT else open(path, "rb")
     except OSError as error:
         raise _unreadable(name, error) from None
+
+
+def damaged_gzip(name: str, error: Exception) -> InputError:
+    """What to tell of a gzip file that could not be unpacked to its end."""
+    return InputError(
+        f"the gzip file is damaged or cut short ({error}).",
+        place=name,
+        fix="Fetch or compress the file again; 'gzip -t FILE' shows whether it is whole.",
+    )
 
 
 def _unreadable(name: str, error: OSError) -> InputError:

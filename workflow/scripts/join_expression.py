@@ -2,13 +2,10 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
-import pandas as pd
 
-from cisformula import expression
+from cisformula import expression, gene_table
 from cisformula.job import logged, logger
 from cisformula.sequence import encode, read_fasta
-
-TEXT = dict.fromkeys(["gene_id", "gene_name", "chrom", "strand"], str)
 
 with logged(snakemake.log[0], "join expression"):
     path = snakemake.input.expression
@@ -23,7 +20,7 @@ with logged(snakemake.log[0], "join expression"):
         matrix, snakemake.params.scale, snakemake.params.pseudocount, snakemake.params.missing, path
     )
 
-    promoters = pd.read_csv(snakemake.input.promoters, sep="\t", dtype=TEXT, keep_default_na=False)
+    promoters = gene_table.read(snakemake.input.promoters)
     gene_ids = expression.read_gene_id_map(map_path) if map_path else {}
     without_id = expression.count_without_id(path)
     joined = expression.join(promoters, matrix, usable, gene_ids, snakemake.params.min_genes, path, without_id)

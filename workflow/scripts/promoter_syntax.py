@@ -18,9 +18,7 @@ from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "ARGMINN's syntax in promoters"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes = gene_table.read(files.genes)[["gene_id"]]
-    promoters = pd.read_csv(files.promoters, sep="\t", dtype={"gene_id": str, "chrom": str}, keep_default_na=False)
-    promoters = genes.merge(promoters, on="gene_id", validate="one_to_one")
+    promoters = gene_table.promoters_of(files.genes, files.promoters)
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     known, matches = pwm.read_meme(files.known), match_table.read(files.matches)
     readings = pd.concat([pd.read_csv(path, sep="\t") for path in files.readings], ignore_index=True)
