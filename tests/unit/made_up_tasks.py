@@ -75,6 +75,7 @@ class MadeUpTasks:
             path.write_text(json.dumps({"restart": 1, "restarts": restarts}))
             self.files.setdefault("chosen", []).append(str(path))
         filters = {"filter": [0, 1, 2], "nsites": [12, 3456, 99], "information_bits": [9.0, 12.5, 1.0]}
+        filters["loss_rise"] = [0.0125, 1.5, 0.25]
         filters |= {"passed": [True, True, False], "consensus": ["CCGGAAGT", "TGACGTCA", "A"]}
         filters |= {"match": [self.match, self.match, ""], "match_q": [0.31, 2.5e-7, np.nan]}
         self.table(number, "filters", filters)

@@ -99,11 +99,12 @@ def test_the_planted_word_comes_back_trimmed_and_silent_filters_are_unused(codes
 
 
 @pytest.mark.parametrize(("highest", "used"), [(0.11, True), (0.09, False)])
-def test_a_filter_far_below_the_others_is_unused(highest, used):
+def test_a_filter_far_below_the_others_is_inaudible_and_can_be_left_out(highest, used):
     counts = np.zeros((2, 6, 4), dtype=int)
     counts[:, :, 2] = 50
     readings = filter_motifs.FilterReadings(counts, np.array([1.0, highest]), np.array([0.5, highest / 2]))
-    table, motifs = filter_motifs.describe(readings, np.ones((2, 6, 4)), filter_motifs.SILENT)
+    assert readings.audible().tolist() == [True, used]
+    table, motifs = filter_motifs.describe(readings, np.ones((2, 6, 4)), readings.audible())
     assert table["used"].tolist() == [True, used]
     assert len(motifs) == 1 + used
     assert filter_motifs.describe(readings, np.ones((2, 6, 4)))[0]["used"].all()

@@ -63,7 +63,7 @@ def test_tables_hold_the_numbers(simulated):
     for row in (
         "ARGMINN 0.912 0.908 to 0.915 0.971 0.969 to 0.973 0.968 0.966 to 0.970 0.898, 0.955, 0.958 0.811, 0.907",
         "Best possible 0.934",
-        "F1 TGACGTCA SPI1 2.5 × 10⁻⁷ 3,456 12.5 F0 CCGGAAGT none (nearest SPI1) 0.31 12 9.0",
+        "F1 TGACGTCA SPI1 2.5 × 10⁻⁷ 3,456 12.5 +1.500 F0 CCGGAAGT none (nearest SPI1) 0.31 12 9.0 +0.013",
         "TF-MoDISco 3 14 14 1 1 of 2 2.50 1.00",
         "ARGMINN 0.953 0.948 to 0.958 0.412 0.402 to 0.422 0.43 0.42 to 0.44 4,321 0.953, 0.824",
         "SPI1, CTCF same strand 4 bp 206 128 99.2 % 95.7 % to 99.9 % 100.0 % 4",

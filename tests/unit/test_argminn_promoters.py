@@ -10,7 +10,7 @@ from cisformula.argminn.filter_motifs import filter_id
 from cisformula.figures import attended_motifs, style
 from cisformula.grammar import site_pairs
 from cisformula.pwm import Motif
-from cisformula.sequence import UNKNOWN, decode, encode, reverse_complement
+from cisformula.sequence import encode, reverse_complement
 
 MATCHES = pd.DataFrame(columns=["Query_ID", "Target_ID", "Optimal_offset", "p-value", "q-value", "Orientation"])
 WORD_A, WORD_B = "TGACCTTAGCAG", "CCGTATTGCCAT"
@@ -41,25 +41,6 @@ def test_filters_of_different_runs_that_see_one_motif_share_a_frame():
     placed = frames.place(seen, shared.reset_index())
     assert placed["start"].tolist() == [50, 50]
     assert placed["strand"].nunique() == 1
-
-
-# Changes of the prediction
-
-
-def count_word(codes):
-    """A network that adds 0.5 for each occurrence of a word, and knows no other base."""
-    return np.array([0.25 + 0.5 * decode(row).count("CCAAT") for row in codes])
-
-
-def test_change_is_what_the_bases_of_an_instance_add(monkeypatch):
-    monkeypatch.setattr(promoter_reading, "AT_ONCE", 2)
-    codes = np.array([encode("GGCCAATGGGGCCAATGG"), encode("GGGGGGGGGGGGGGGGGG")])
-    called = pd.DataFrame(
-        {"sequence": [0, 0, 0, 1, 0], "start": [2, 0, 7, 3, 2], "end": [7, 2, 11, 9, 16]}, index=[9, 8, 7, 6, 5]
-    )
-    changes = promoter_reading.prediction_changes(count_word, codes, called)
-    assert changes.tolist() == [0.5, 0, 0, 0, 1.0]
-    assert UNKNOWN not in codes
 
 
 # Places

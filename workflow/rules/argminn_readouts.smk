@@ -15,6 +15,7 @@ rule read_argminn_filters:
     input:
         **chosen_network("argminn"),
         reading="results/{dataset}/argminn/{task}/examples/reading.npz",
+        validation="results/{dataset}/argminn/{task}/examples/validation.npz",
     output:
         readings="results/{dataset}/argminn/{task}/readouts/filter_readings.tsv",
         motifs="results/{dataset}/argminn/{task}/readouts/motifs.meme",
@@ -102,6 +103,7 @@ rule call_argminn_instances:
     params:
         attention=lookup(dpath="argminn/instance_attention", within=config),
         syntax_attention=lookup(dpath="argminn/syntax_attention", within=config),
+        odds=lookup(dpath="argminn/instance_odds", within=config),
     script:
         "../scripts/call_argminn_instances.py"
 

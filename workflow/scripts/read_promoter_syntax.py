@@ -4,7 +4,7 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 from cisformula import pwm, splits, training
-from cisformula.argminn import filter_motifs, instances, promoter_reading
+from cisformula.argminn import filter_motifs, instances, masking, promoter_reading
 from cisformula.argminn.reading_parts import read_parts
 from cisformula.grammar import network_terms
 from cisformula.job import logged, logger
@@ -27,10 +27,10 @@ with logged(snakemake.log[0], f"read ARGMINN in promoters, run {run}"):
         return argminn.read(reading_model, part)
 
     readings = filter_motifs.read_filters(read, codes[role == "train"], filters.shape[1])
-    table, motifs = filter_motifs.describe(readings, filters, filter_motifs.SILENT)
+    table, motifs = filter_motifs.describe(readings, filters, readings.audible())
     unseen, attention = codes[held_out], snakemake.params.attention
     called = instances.call_instances(read_parts(read, unseen), table, filters.shape[1], attention)
-    called["change"] = promoter_reading.prediction_changes(network_terms.predictor(model), unseen, called)
+    called["change"] = masking.prediction_changes(network_terms.predictor(model), unseen, called)
     called["sequence"] = held_out[called["sequence"]]
     called["filter"] = promoter_reading.number_of(run, called["filter"])
     table["filter"] = promoter_reading.number_of(run, table["filter"])

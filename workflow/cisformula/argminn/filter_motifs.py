@@ -20,8 +20,8 @@ from .reading_parts import Part, Read, read_parts
 EXCITED = 0.5
 """Share of a filter's highest activation that a window must exceed to be counted."""
 SILENT = 0.1
-"""A filter of ARGMINN whose highest activation is less than this share of the highest of all is not used: the penalties
-have silenced it, and the windows that excite it most are leftovers (our own)."""
+"""Where nothing better is known, a filter whose highest activation is less than this share of the highest of all is not
+used: the penalties have silenced it, and the windows that excite it most are leftovers (our own)."""
 FLANK_BITS = 0.2
 """Columns at either end with less information are trimmed."""
 MIN_LENGTH = 5
@@ -59,6 +59,10 @@ class FilterReadings(NamedTuple):
     counts: np.ndarray
     highest: np.ndarray
     mean_positive: np.ndarray
+
+    def audible(self) -> np.ndarray:
+        """Whether the highest activation of each filter is not below :data:`SILENT`; shape (filters,), bool."""
+        return self.highest >= SILENT * self.highest.max()
 
 
 def read_filters(read: Read, codes: np.ndarray, width: int) -> FilterReadings:
@@ -140,7 +144,9 @@ def motif_of(number: int, counts: np.ndarray) -> Motif | None:
     return Motif(name, name, counts / nsites, nsites) if nsites else None
 
 
-def describe(readings: FilterReadings, filters: np.ndarray, silent: float = 0) -> tuple[pd.DataFrame, list[Motif]]:
+def describe(
+    readings: FilterReadings, filters: np.ndarray, used: np.ndarray | None = None
+) -> tuple[pd.DataFrame, list[Motif]]:
     """The table of filters, and the trimmed motifs of those that are used.
 
     Parameters
@@ -148,8 +154,8 @@ def describe(readings: FilterReadings, filters: np.ndarray, silent: float = 0) -
     readings : FilterReadings
     filters : np.ndarray, shape (filters, width, 4)
         The weights.
-    silent : float
-        Filters below this share of the highest activation of all count as ones that no window excites.
+    used : np.ndarray, shape (filters,), bool, optional
+        Filters that are not count as ones that no window excites.
 
     Returns
     -------
@@ -160,8 +166,8 @@ def describe(readings: FilterReadings, filters: np.ndarray, silent: float = 0) -
         Motifs without an informative column are left out.
     """
     rows, motifs = [], []
-    loud = readings.highest >= silent * readings.highest.max()
-    for number, counts in enumerate(np.where(loud[:, None, None], readings.counts, 0)):
+    kept = np.ones(len(filters), dtype=bool) if used is None else used
+    for number, counts in enumerate(np.where(kept[:, None, None], readings.counts, 0)):
         whole = motif_of(number, counts)
         cut = trimmed(whole) if whole else None
         columns = trimmed_columns(whole.pfm) if whole else slice(0, 0)

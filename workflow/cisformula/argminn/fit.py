@@ -164,9 +164,13 @@ def best_epoch(rows: list[dict[str, float]], first: int) -> int:
 def validate(model: keras.Model, examples: Examples) -> tuple[float, float]:
     """Mean cross-entropy in nats, without penalties, and accuracy."""
     logit = predict(model, examples.codes)
-    label = examples.label
-    loss = np.logaddexp(0, np.where(label == 1, -logit, logit)).mean()
-    return float(loss), float(((logit > 0) == (label == 1)).mean())
+    loss = cross_entropy(logit, examples.label).mean()
+    return float(loss), float(((logit > 0) == (examples.label == 1)).mean())
+
+
+def cross_entropy(logit: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """Cross-entropy of each sequence in nats; all arrays have shape (sequences,)."""
+    return np.logaddexp(0, np.where(label == 1, -logit, logit))
 
 
 def predict(model: keras.Model, codes: np.ndarray) -> np.ndarray:

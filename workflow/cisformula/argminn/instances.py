@@ -2,7 +2,8 @@
 
 A window is called where the highest attention over all layers and heads exceeds a threshold and the activation of a
 filter that passed exceeds the mean of its positive activations (Tseng et al. 2024, as their public code has it). That
-calls of one place become one instance, the highest in attention, then in activation, is our own rule.
+calls of one place become one instance, the highest in attention, then in activation, is our own rule, and so is that
+the prediction must rest on it: several heads look at several places, of which a network may make nothing.
 """
 
 from collections.abc import Iterable
@@ -66,6 +67,19 @@ def _called_windows(part: Part, passed: pd.DataFrame, width: int, min_attention:
             activation[place, which, strand].astype(float),
         ]
     )
+
+
+def decisive(calls: pd.DataFrame, odds: float) -> pd.DataFrame:
+    """The calls without which the odds of being bound would be other by more than a factor.
+
+    Parameters
+    ----------
+    calls : pd.DataFrame
+        ``change``: of the logit, from :func:`cisformula.argminn.masking.prediction_changes`.
+    odds : float
+        The factor, up or down; 1 keeps all calls but those that change nothing.
+    """
+    return calls[calls["change"].abs() > np.log(odds)]
 
 
 def _table(columns: list) -> pd.DataFrame:

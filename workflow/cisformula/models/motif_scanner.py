@@ -1,6 +1,8 @@
 """The first layer of ARGMINN: filters that become motifs, because sharing a site and spare weight cost something."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -62,6 +64,19 @@ class MotifScanner(layers.Layer):
         for weight, penalty, shown in ((self.overlap_weight, overlap, self.overlap), (self.l1_weight, l1, self.l1)):
             self.add_loss(weight * penalty)
             shown.update_state(weight * penalty)
+
+    @contextmanager
+    def silenced(self, number: int) -> Iterator[None]:
+        """While it lasts, filter ``number`` is active nowhere."""
+        kernel, bias = ops.convert_to_numpy(self.kernel), ops.convert_to_numpy(self.bias)
+        kept = np.arange(self.filters) != number
+        self.kernel.assign(kernel * kept)
+        self.bias.assign(bias * kept)
+        try:
+            yield
+        finally:
+            self.kernel.assign(kernel)
+            self.bias.assign(bias)
 
     def get_config(self):
         """Arguments that rebuild the layer."""
