@@ -150,19 +150,21 @@ def test_a_killed_run_resumes_and_on_one_core_gives_the_same_files(finished, sma
     run = subprocess.Popen(
         command, cwd=small.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    log = small.results() / "logs" / "train_chromosome_run_2.log"
+    kept = small.results() / "models" / "main" / "chromosome" / "unfinished" / "run_1"
     deadline = time.monotonic() + 900
-    while not log.exists() and time.monotonic() < deadline:
-        time.sleep(0.2)
+    while not kept.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    assert log.exists()
+    assert kept.exists()
     assert not (small.results() / "formula" / "formula.json").exists()
 
     assert small.run("--unlock", config=SMALL).returncode == 0
     resumed = small.run(*LAST_TABLES, config=SMALL, cores=1)
     assert resumed.returncode == 0, resumed.stderr[-3000:]
     assert "rule list_tss:" not in resumed.stderr
+    assert "2 of 5 runs were done before" in (small.results() / "logs" / "train_chromosome.log").read_text()
+    assert not kept.parent.exists()
     first, second = hashes(finished.results()), hashes(small.results())
     assert {"formula/formula.json", "motifs/learned.meme", "cell_types/effects.tsv.gz"} <= set(second)
     assert {"grammar/communities.tsv", "grammar/groups.tsv", "grammar/spacing.tsv"} <= set(second)

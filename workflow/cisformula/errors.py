@@ -17,3 +17,11 @@ class InputError(ValueError):
     def __init__(self, problem: str, *, place: str, fix: str):
         self.problem, self.place, self.fix = problem, place, fix
         super().__init__(f"{place}: {problem} Fix: {fix}")
+
+    def __reduce__(self):
+        """How it passes from one process to another."""
+        return _again, (self.problem, self.place, self.fix)
+
+
+def _again(problem: str, place: str, fix: str) -> InputError:
+    return InputError(problem, place=place, fix=fix)

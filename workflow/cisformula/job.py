@@ -51,6 +51,21 @@ def logged(log_path: str, title: str) -> Iterator[None]:
         sys.exit(1)
 
 
+@contextmanager
+def part(title: str) -> Iterator[None]:
+    """While it lasts, messages also name a part of the job, such as ``run 3``."""
+
+    def name_it(record: logging.LogRecord) -> bool:
+        record.msg = f"{title}: {record.msg}"
+        return True
+
+    logger.addFilter(name_it)
+    try:
+        yield
+    finally:
+        logger.removeFilter(name_it)
+
+
 def _for_user(error: Exception) -> InputError | None:
     """What to tell of a failure that the user can mend; None of any other."""
     if isinstance(error, OSError) and error.errno in AMENDS:

@@ -139,6 +139,8 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     -------
     Trained
     """
+    # Names of layers count from one again, whatever this process has trained before.
+    keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     network, settings = NETWORKS[settings.network], settings.complete()
     model = network.build(codes.shape[1], settings.filters, settings.width)

@@ -3,6 +3,11 @@ def memory(mb):
     return lambda wildcards, attempt: mb * 2 ** (attempt - 1)
 
 
+def memory_per_thread(mb):
+    """The same for every thread of a job."""
+    return lambda wildcards, threads, attempt: mb * threads * 2 ** (attempt - 1)
+
+
 def any_of(names):
     """Wildcard constraint: one of some names, nothing if there are none."""
     return "|".join(map(re.escape, names)) or "(?!)"

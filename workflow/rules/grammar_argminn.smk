@@ -4,21 +4,30 @@ ATTENTION = "argminn" in lookup(dpath="comparison_networks", within=config)
 ATTENTION_RUNS = range(config["splits"]["n_folds"])
 
 
+def of_attention_runs(file):
+    """What was read of every run, a file each."""
+    return expand(f"results/{{{{dataset}}}}/grammar/argminn/run_{{run}}/{file}", run=ATTENTION_RUNS)
+
+
 rule read_promoter_syntax:
     input:
-        model=f"results/{{dataset}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/model.keras",
-        predictions=f"results/{{dataset}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/predictions.tsv",
+        models=expand(
+            f"results/{{{{dataset}}}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/model.keras", run=ATTENTION_RUNS
+        ),
+        predictions=expand(
+            f"results/{{{{dataset}}}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/predictions.tsv", run=ATTENTION_RUNS
+        ),
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
     output:
-        readings="results/{dataset}/grammar/argminn/run_{run}/filter_readings.tsv",
-        motifs="results/{dataset}/grammar/argminn/run_{run}/motifs.meme",
-        instances="results/{dataset}/grammar/argminn/run_{run}/instances.tsv.gz",
+        readings=of_attention_runs("filter_readings.tsv"),
+        motifs=of_attention_runs("motifs.meme"),
+        instances=of_attention_runs("instances.tsv.gz"),
     log:
-        "results/{dataset}/logs/read_promoter_syntax_run_{run}.log",
+        "results/{dataset}/logs/read_promoter_syntax.log",
     benchmark:
-        "results/{dataset}/benchmarks/read_promoter_syntax_run_{run}.tsv"
+        "results/{dataset}/benchmarks/read_promoter_syntax.tsv"
     conda:
         "../../envs/tensorflow.yaml"
     threads: 1
@@ -33,8 +42,8 @@ rule read_promoter_syntax:
 
 rule promoter_motifs:
     input:
-        readings=expand("results/{{dataset}}/grammar/argminn/run_{run}/filter_readings.tsv", run=ATTENTION_RUNS),
-        motifs=expand("results/{{dataset}}/grammar/argminn/run_{run}/motifs.meme", run=ATTENTION_RUNS),
+        readings=of_attention_runs("filter_readings.tsv"),
+        motifs=of_attention_runs("motifs.meme"),
     output:
         motifs="results/{dataset}/grammar/argminn/motifs.meme",
     log:
@@ -68,8 +77,8 @@ rule promoter_syntax:
         genes="results/{dataset}/expression/genes.tsv",
         promoters="results/{dataset}/promoters/promoters.tsv",
         families="results/{dataset}/splits/families.tsv",
-        readings=expand("results/{{dataset}}/grammar/argminn/run_{run}/filter_readings.tsv", run=ATTENTION_RUNS),
-        instances=expand("results/{{dataset}}/grammar/argminn/run_{run}/instances.tsv.gz", run=ATTENTION_RUNS),
+        readings=of_attention_runs("filter_readings.tsv"),
+        instances=of_attention_runs("instances.tsv.gz"),
         motifs="results/{dataset}/grammar/argminn/motifs.meme",
         matches="results/{dataset}/grammar/argminn/matches.tsv",
         known="results/{dataset}/motifs/database.meme",

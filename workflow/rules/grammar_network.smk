@@ -3,19 +3,25 @@
 POSITIONAL_RUNS = range(config["splits"]["n_folds"])
 
 
+def of_positional_runs(file):
+    """A file of every run of the network that keeps positions."""
+    folder = f"results/{{{{dataset}}}}/models/{GRAMMAR_NETWORK}/{MAIN_SCHEME}"
+    return expand(f"{folder}/run_{{run}}/{file}", run=POSITIONAL_RUNS)
+
+
 rule read_weighted_features:
     input:
-        model=f"results/{{dataset}}/models/contextual_regression_positional/{MAIN_SCHEME}/run_{{run}}/model.keras",
-        predictions=f"results/{{dataset}}/models/contextual_regression_positional/{MAIN_SCHEME}/run_{{run}}/predictions.tsv",
+        models=of_positional_runs("model.keras"),
+        predictions=of_positional_runs("predictions.tsv"),
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
     output:
-        terms=temp("results/{dataset}/grammar/terms/run_{run}.npz"),
+        terms=temp(expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS)),
     log:
-        "results/{dataset}/logs/read_weighted_features_run_{run}.log",
+        "results/{dataset}/logs/read_weighted_features.log",
     benchmark:
-        "results/{dataset}/benchmarks/read_weighted_features_run_{run}.tsv"
+        "results/{dataset}/benchmarks/read_weighted_features.tsv"
     conda:
         "../../envs/tensorflow.yaml"
     threads: 1
@@ -30,11 +36,7 @@ rule read_weighted_features:
 rule grammar_motifs:
     input:
         terms=expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS),
-        predictions=expand(
-            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/predictions.tsv",
-            scheme=MAIN_SCHEME,
-            run=POSITIONAL_RUNS,
-        ),
+        predictions=of_positional_runs("predictions.tsv"),
         sequences="results/{dataset}/expression/sequences.npy",
     output:
         motifs="results/{dataset}/grammar/motifs.meme",
@@ -110,16 +112,8 @@ rule relocate_sites:
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
-        models=expand(
-            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/model.keras",
-            scheme=MAIN_SCHEME,
-            run=POSITIONAL_RUNS,
-        ),
-        predictions=expand(
-            "results/{{dataset}}/models/contextual_regression_positional/{scheme}/run_{run}/predictions.tsv",
-            scheme=MAIN_SCHEME,
-            run=POSITIONAL_RUNS,
-        ),
+        models=of_positional_runs("model.keras"),
+        predictions=of_positional_runs("predictions.tsv"),
     output:
         table="results/{dataset}/grammar/relocation.tsv",
     log:

@@ -1,6 +1,8 @@
 # The main networks, whose filters become motifs, and those that the formula is compared with.
 
 
+# A whole run has half a dozen jobs that train, so that a quarter of the cores for each keeps all of them busy.
+PARALLEL_RUNS = lookup(dpath="model/parallel_runs", within=config) or max(1, (workflow.cores or 1) // 4)
 # The network of the grammar keeps positions.
 GRAMMAR_NETWORK = "contextual_regression_positional"
 
@@ -9,6 +11,20 @@ wildcard_constraints:
     network="|".join(sorted({*config["comparison_networks"], GRAMMAR_NETWORK})),
 
 
+def trained(network, runs):
+    """What a job that trains some runs of a network under a scheme writes."""
+    folder = f"results/{{dataset}}/models/{network}/{{scheme}}"
+    files = {
+        "model": "model.keras",
+        "card": "card.json",
+        "history": "history.tsv",
+        "predictions": "predictions.tsv",
+        "filters": "filters.npy",
+    }
+    return {name: [f"{folder}/run_{run}/{file}" for run in runs] for name, file in files.items()}
+
+
+# A thread trains one run at a time, so that results do not depend on their number.
 rule train:
     input:
         genes="results/{dataset}/expression/genes.tsv",
@@ -16,22 +32,19 @@ rule train:
         folds="results/{dataset}/splits/{scheme}/folds.tsv",
         runs="results/{dataset}/splits/{scheme}/runs.tsv",
     output:
-        model="results/{dataset}/models/main/{scheme}/run_{run}/model.keras",
-        card="results/{dataset}/models/main/{scheme}/run_{run}/card.json",
-        history="results/{dataset}/models/main/{scheme}/run_{run}/history.tsv",
-        predictions="results/{dataset}/models/main/{scheme}/run_{run}/predictions.tsv",
-        filters="results/{dataset}/models/main/{scheme}/run_{run}/filters.npy",
+        **trained("main", runs_of(MAIN_SCHEME)),
     log:
-        "results/{dataset}/logs/train_{scheme}_run_{run}.log",
+        "results/{dataset}/logs/train_{scheme}.log",
     benchmark:
-        "results/{dataset}/benchmarks/train_{scheme}_run_{run}.tsv"
+        "results/{dataset}/benchmarks/train_{scheme}.tsv"
+    wildcard_constraints:
+        scheme=MAIN_SCHEME,
     conda:
         "../../envs/tensorflow.yaml"
-    # One thread per run: the results then do not depend on the machine's cores, and runs share the cores best.
-    threads: 1
+    threads: PARALLEL_RUNS
     resources:
-        mem_mb=memory(2000),
-        runtime=240,
+        mem_mb=memory_per_thread(2000),
+        runtime=480,
     params:
         name=lookup(dpath="model/name", within=config),
         variant=lookup(dpath="model/variant", within=config),
@@ -45,6 +58,14 @@ rule train:
         "../scripts/train.py"
 
 
+# One run for each fold of the schemes that the main one is compared with.
+use rule train as train_compared with:
+    output:
+        **trained("main", range(config["splits"]["n_folds"])),
+    wildcard_constraints:
+        scheme=any_of(COMPARED_SCHEMES),
+
+
 # Networks to compare with keep their own filters and learning rates.
 rule train_comparison:
     input:
@@ -53,22 +74,17 @@ rule train_comparison:
         folds="results/{dataset}/splits/{scheme}/folds.tsv",
         runs="results/{dataset}/splits/{scheme}/runs.tsv",
     output:
-        model="results/{dataset}/models/{network}/{scheme}/run_{run}/model.keras",
-        card="results/{dataset}/models/{network}/{scheme}/run_{run}/card.json",
-        history="results/{dataset}/models/{network}/{scheme}/run_{run}/history.tsv",
-        predictions="results/{dataset}/models/{network}/{scheme}/run_{run}/predictions.tsv",
-        filters="results/{dataset}/models/{network}/{scheme}/run_{run}/filters.npy",
+        **trained("{network}", range(config["splits"]["n_folds"])),
     log:
-        "results/{dataset}/logs/train_{network}_{scheme}_run_{run}.log",
+        "results/{dataset}/logs/train_{network}_{scheme}.log",
     benchmark:
-        "results/{dataset}/benchmarks/train_{network}_{scheme}_run_{run}.tsv"
+        "results/{dataset}/benchmarks/train_{network}_{scheme}.tsv"
     conda:
         "../../envs/tensorflow.yaml"
-    # One thread per run: the results then do not depend on the machine's cores, and runs share the cores best.
-    threads: 1
+    threads: PARALLEL_RUNS
     resources:
-        mem_mb=memory(2000),
-        runtime=240,
+        mem_mb=memory_per_thread(2000),
+        runtime=480,
     params:
         epochs=lookup(dpath="model/epochs", within=config),
         patience=lookup(dpath="model/patience", within=config),
