@@ -28,8 +28,8 @@ NETWORK = "results/small/models/main/chromosome/run_0/card.json"
 LAST_FILES = ["results/small/formula/selection_chromosome.tsv", "results/small/figures/training.png"]
 """What the second call asks for: more groups, a rule that is submitted alone, and a figure."""
 SUBMISSIONS = 7
-"""Of the second call, for eleven jobs: known motifs, three trainings, learned motifs with two readings of their hits,
-each reading of the hits of known motifs, the formula in each fold, and the figure.
+"""Of the second call, for nine jobs: known motifs, the training of three runs, learned motifs with two readings of
+their hits, each reading of the hits of known motifs, the formula in each fold, and the figure.
 """
 PATIENCE = 900
 """Seconds after which a call of Snakemake is given up."""
@@ -118,7 +118,7 @@ def resumed_run(slurm, tmp_path_factory):
     """Run through Slurm, interrupt while a network is trained, and run again, further."""
     run = _new_run(slurm, tmp_path_factory.mktemp("submitted"))
     process = run.start(NETWORK)
-    _wait_for(run.checkout.results() / "logs" / "train_chromosome_run_0.log", process)
+    _wait_for(run.checkout.results() / "logs" / "train_chromosome.log", process)
     process.send_signal(signal.SIGINT)
     interrupted = _finish(process)
     # The plugin overlooks a job whose state it is just asking for.
