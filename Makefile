@@ -4,13 +4,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults lint setup setup-test clean
+.PHONY: help demo test faults lint bench setup setup-test clean
 
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
 DEMO := results/demo
 SITE := $(DEMO)/report/index.html
 REPORT := $(DEMO)/report/report.html
+# What is measured: the human set where the development data are, else the demo.
+BENCHED := $(if $(wildcard ../shared/data/human),human,demo)
+BENCHED_CONFIG := $(if $(filter human,$(BENCHED)),--configfile tests/real/human.yaml)
 
 # The tools of the virtual environment come first; TensorFlow prints no banner.
 RUN := export PATH="$(abspath $(VENV))/bin:$$PATH" TF_CPP_MIN_LOG_LEVEL=2;
@@ -43,6 +46,14 @@ lint: setup-test ## check the style of Python and Snakemake files
 	@$(RUN) ruff format --check .
 	@$(RUN) snakefmt --check Snakefile workflow
 	@$(RUN) snakemake --lint
+
+bench: setup ## measure where a run's time goes, and what it costs beside the notebook's way and with larger input
+	@$(RUN) if [ ! -f results/$(BENCHED)/report/index.html ]; then \
+		snakemake --cores $(CORES) $(BENCHED_CONFIG); \
+	fi
+	@$(RUN) python benchmarks/stages.py results/$(BENCHED)
+	@$(RUN) python benchmarks/notebook_way.py results/$(BENCHED)
+	@$(RUN) python benchmarks/scaling.py
 
 setup: ## install what the workflow needs into .venv
 	@VENV="$(VENV)" bash envs/setup.sh workflow
