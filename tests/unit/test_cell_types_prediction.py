@@ -8,7 +8,7 @@ from sklearn.linear_model import Ridge
 
 from cisformula import features, fitting, formula, linear, recipe
 from cisformula.candidates import Candidates
-from cisformula.cell_types.prediction import held_out, performance_table, r2_columns, refit
+from cisformula.cell_types.prediction import ColumnsByFold, held_out, performance_table, r2_columns, refit
 from cisformula.performance import bootstrap_r2, r2
 from cisformula.pwm import Motif
 
@@ -74,6 +74,17 @@ def counted(n_bins, n_words, n_genes=300):
         filters={},
     )
     return pool, ids, rng
+
+
+def test_columns_of_a_fold_are_those_of_its_own_motifs_reading_and_strength():
+    pool, ids, _ = counted(n_bins=3, n_words=4)
+    chosen = {0: ids[:2], 2: ids[1:]}
+    fits = pd.DataFrame({"reading": ["strict", "loose"], "strength": [0.0, 0.3]})
+    columns = ColumnsByFold(pool, chosen, fits)
+    assert list(columns) == [0, 2]
+    assert len(columns) == 2
+    np.testing.assert_array_equal(columns[0], recipe.columns(pool.binned(ids[:2], "strict"), pool.composition, 0.0))
+    np.testing.assert_array_equal(columns[2], recipe.columns(pool.binned(ids[1:], "loose"), pool.composition, 0.3))
 
 
 def published(pool, ids, target, strength):

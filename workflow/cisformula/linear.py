@@ -80,8 +80,10 @@ def fit_ridge(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -
     shrinkage = 1 / (np.maximum(values, 0) + PENALTIES[:, None])
     rotated = Z @ vectors
     projected = shrinkage * (rotated.T @ (y - mean))
-    leverage = rotated**2 @ shrinkage.T + 1 / len(y)
-    left_out = (y[:, None] - mean - rotated @ projected.T) / (1 - leverage)
+    residual = y[:, None] - mean - rotated @ projected.T
+    # Squared in place: it is as large as the columns themselves.
+    leverage = np.square(rotated, out=rotated) @ shrinkage.T + 1 / len(y)
+    left_out = residual / (1 - leverage)
     errors = (left_out**2).mean(axis=0)
     best = int(errors.argmin())
     return Ridge(standardisation, vectors @ projected[best], mean, float(PENALTIES[best]), float(errors[best]))
@@ -107,10 +109,11 @@ def ridge_standard_errors(
     -------
     np.ndarray, shape (columns,) or (combinations,)
     """
+    predicted = ridge.predict(X)
     Z = ridge.standardisation.apply(X)
     inverse = np.linalg.inv(Z.T @ Z + ridge.penalty * np.eye(Z.shape[1]))
     leverage = np.einsum("ij,ij->i", Z @ inverse, Z) + 1 / len(Z)
-    residual = (y - ridge.predict(X)) / (1 - leverage)
+    residual = (y - predicted) / (1 - leverage)
     influence = Z @ (inverse if combinations is None else inverse @ combinations.T)
     return np.sqrt((influence**2).T @ residual**2)
 

@@ -23,10 +23,11 @@ with logged(snakemake.log[0], "cell-type effects"):
     whole = fits.loc["all"]
     of_folds = fits.loc[list(map(str, chosen))]
     n_words = pool.composition.shape[1] // pool.n_bins
-    columns, weights = {}, []
-    for (fold, ids), fit in zip(chosen.items(), of_folds.itertuples(), strict=True):
-        columns[fold] = recipe.columns(pool.binned(ids, fit.reading), pool.composition, fit.strength)
-        weights.append(recipe.column_weights(len(ids), n_words, pool.n_bins, fit.strength))
+    columns = prediction.ColumnsByFold(pool, chosen, of_folds)
+    weights = [
+        recipe.column_weights(len(ids), n_words, pool.n_bins, strength)
+        for ids, strength in zip(chosen.values(), of_folds["strength"], strict=True)
+    ]
     composition = features.gc_and_cpg(codes)
     hits = pool.matrix(motifs["motif"].tolist(), whole["reading"])
     least_squares = design.least_squares(hits, composition)

@@ -1,6 +1,6 @@
 """Predictions in every cell type: for genes held out, and by the formula refitted to each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,38 @@ from ..performance import bootstrap_r2
 from .design import standardise
 
 
+class ColumnsByFold(Mapping):
+    """Columns of the regression chosen without each fold, shape (genes, columns), made when they are asked for.
+
+    Those of all folds together would be the largest thing in memory.
+
+    Parameters
+    ----------
+    pool : Candidates
+    chosen : dict of int to list of str
+        The motifs chosen without each fold.
+    fits : pd.DataFrame
+        ``reading`` and ``strength`` of each fold, in the order of ``chosen``.
+    """
+
+    def __init__(self, pool: Candidates, chosen: dict[int, list[str]], fits: pd.DataFrame):
+        self._pool, self._chosen = pool, chosen
+        self._fits = dict(zip(chosen, fits.itertuples(), strict=True))
+
+    def __getitem__(self, fold: int) -> np.ndarray:
+        fit = self._fits[fold]
+        binned = self._pool.binned(self._chosen[fold], fit.reading)
+        return recipe.columns(binned, self._pool.composition, fit.strength)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._chosen)
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+
 def held_out(
-    columns_by_fold: dict[int, np.ndarray],
+    columns_by_fold: Mapping[int, np.ndarray],
     values: np.ndarray,
     folds: np.ndarray,
     penalties: Sequence[float],
@@ -24,7 +54,7 @@ def held_out(
 
     Parameters
     ----------
-    columns_by_fold : dict of int to np.ndarray, shape (genes, columns)
+    columns_by_fold : mapping of int to np.ndarray, shape (genes, columns)
         For each fold the columns of the regression that was chosen without it.
     values : np.ndarray, shape (genes, cell types)
     folds : np.ndarray, shape (genes,), int
@@ -39,12 +69,21 @@ def held_out(
     """
     predictions = np.empty_like(values)
     weights = weights or [None] * len(columns_by_fold)
-    for (fold, X), penalty, weight in zip(columns_by_fold.items(), penalties, weights, strict=True):
+    for fold, penalty, weight in zip(columns_by_fold, penalties, weights, strict=True):
         test = folds == fold
-        standardisation = linear.Standardisation.of(X[~test], weight)
-        coefficients, intercepts = linear.multi_target_ridge(standardisation.apply(X[~test]), values[~test], penalty)
-        predictions[test] = standardisation.apply(X[test]) @ coefficients + intercepts
+        predictions[test] = _predict(columns_by_fold[fold], values, test, penalty, weight)
     return predictions
+
+
+def _predict(
+    X: np.ndarray, values: np.ndarray, test: np.ndarray, penalty: float, weights: np.ndarray | None
+) -> np.ndarray:
+    """Predictions for the genes under ``test``, from the others."""
+    train = X[~test]
+    standardisation = linear.Standardisation.of(train, weights)
+    train = standardisation.apply(train)
+    coefficients, intercepts = linear.multi_target_ridge(train, values[~test], penalty)
+    return standardisation.apply(X[test]) @ coefficients + intercepts
 
 
 def refit(
