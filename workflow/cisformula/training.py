@@ -18,7 +18,8 @@ from .models.motif_scanner import SetPenalties, first_settled
 from .models.network import Network
 from .models.registry import NETWORKS
 
-PREDICTION_BATCH = 512
+PREDICTION_BATCH = 128
+"""Sequences predicted at once; more would take more memory than training does, and no less time."""
 
 
 @dataclass(frozen=True)
