@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple
 
 # Nothing large may be imported here: a process starts with the largest memory of the one that started it.
@@ -26,9 +26,12 @@ from scaling_sizes import FULL, SMALL, Axis, Size
 
 HERE = Path(__file__).parent
 LIMIT_S = 200
+"""CPU seconds of one stage at one size; all of them together then take less than 40 minutes."""
 LIMIT_MB = 8000
 SLOWEST = 3
 """Times the limit after which a stage that does not do as predicted is ended."""
+LATE = 124
+"""What timeout exits with when the time is up."""
 AIM_MB = 4000
 MEMORY_STAGES = ("extraction", "counting, strict", "counting", "training epoch")
 ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
@@ -55,21 +58,20 @@ def run(script: str, *arguments: str, seconds: float | None = None) -> tuple[str
     RuntimeError
         It failed or took longer than ``seconds``; with the end of what it said.
     """
-    command = [sys.executable, str(HERE / script), *arguments]
+    limited = ["timeout", str(seconds)] if seconds else []
+    command = [*limited, sys.executable, str(HERE / script), *arguments]
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **ONE_CORE}
-    with TemporaryDirectory() as folder, open(Path(folder, "said"), "w+") as said:
-        limited = ["timeout", str(seconds)] if seconds else []
-        with open(Path(folder, "printed"), "w+") as printed:
-            child = subprocess.Popen([*limited, *command], env=environment, stdout=printed, stderr=said)
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-            said.seek(0)
-            printed.seek(0)
-            if child.returncode:
-                last = (said.read().strip().splitlines() or [""])[-1]
-                late = child.returncode == 124
-                raise RuntimeError(f"ended after {seconds:g} s" if late else f"failed: {last}")
-            return printed.read(), usage.ru_maxrss / 1024
+    with TemporaryFile("w+") as printed, TemporaryFile("w+") as said:
+        child = subprocess.Popen(command, env=environment, stdout=printed, stderr=said)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        said.seek(0)
+        if child.returncode == LATE:
+            raise RuntimeError(f"ended after {seconds:g} s")
+        if child.returncode:
+            raise RuntimeError(f"failed ({child.returncode}): {' '.join(said.read()[-200:].split())}")
+        return printed.read(), usage.ru_maxrss / 1024
 
 
 def measure(stage: str, folder: Path, value: int, window: int) -> Cost:
@@ -143,10 +145,10 @@ def print_table(rows: list[dict]) -> None:
         own = [row for row in rows if (row["axis"], row["stage"]) == key]
         done = [row for row in own if not row["note"]]
         listed = [", ".join(text(row[column], column) for row in done) for column in ("size", "cpu_s", "peak_mb")]
-        fitted = f"{own[0]['exponent']:.2f} ± {own[0]['standard_error']:.2f}"
+        slope, error, last = (text(own[0][column], column) for column in COLUMNS[6:9])
         left_out = "; ".join(f"{row['size']}: {row['note']}" for row in own if row["note"])
         imports = text(max((row["imports_mb"] for row in done), default=None), "_mb")
-        print(*key, *listed, imports, fitted, text(own[0]["last_exponent"], ""), left_out, sep="\t")
+        print(*key, *listed, imports, f"{slope} ± {error}" if error else slope, last, left_out, sep="\t")
 
 
 def grow(all_axes: list[Axis], out: Path, scratch: str | None) -> None:
