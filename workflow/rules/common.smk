@@ -54,6 +54,24 @@ def runs_of(scheme):
     return range(config["model"]["runs"] if scheme == MAIN_SCHEME else config["splits"]["n_folds"])
 
 
+def per_fold(path):
+    """A path for each of the networks of which there is one for every fold."""
+    return expand(path, run=range(config["splits"]["n_folds"]))
+
+
+def trained(network, runs):
+    """What a job that trains some runs of a network under a scheme writes."""
+    folder = f"results/{{dataset}}/models/{network}/{{scheme}}"
+    files = {
+        "model": "model.keras",
+        "card": "card.json",
+        "history": "history.tsv",
+        "predictions": "predictions.tsv",
+        "filters": "filters.npy",
+    }
+    return {name: [f"{folder}/run_{run}/{file}" for run in runs] for name, file in files.items()}
+
+
 def of_motif_networks(file):
     """Input function: a file of every network whose filters become motifs.
 

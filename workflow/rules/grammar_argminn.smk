@@ -1,29 +1,21 @@
 # What ARGMINN's attention says of promoters, where it is among the networks to compare with.
 
 ATTENTION = "argminn" in lookup(dpath="comparison_networks", within=config)
-ATTENTION_RUNS = range(config["splits"]["n_folds"])
-
-
-def of_attention_runs(file):
-    """What was read of every run, a file each."""
-    return expand(f"results/{{{{dataset}}}}/grammar/argminn/run_{{run}}/{file}", run=ATTENTION_RUNS)
+TRAINED_RUN = f"results/{{{{dataset}}}}/models/argminn/{MAIN_SCHEME}/run_{{run}}"
+READ_RUN = "results/{{dataset}}/grammar/argminn/run_{run}"
 
 
 rule read_promoter_syntax:
     input:
-        models=expand(
-            f"results/{{{{dataset}}}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/model.keras", run=ATTENTION_RUNS
-        ),
-        predictions=expand(
-            f"results/{{{{dataset}}}}/models/argminn/{MAIN_SCHEME}/run_{{run}}/predictions.tsv", run=ATTENTION_RUNS
-        ),
+        models=per_fold(f"{TRAINED_RUN}/model.keras"),
+        predictions=per_fold(f"{TRAINED_RUN}/predictions.tsv"),
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
     output:
-        readings=of_attention_runs("filter_readings.tsv"),
-        motifs=of_attention_runs("motifs.meme"),
-        instances=of_attention_runs("instances.tsv.gz"),
+        readings=per_fold(f"{READ_RUN}/filter_readings.tsv"),
+        motifs=per_fold(f"{READ_RUN}/motifs.meme"),
+        instances=per_fold(f"{READ_RUN}/instances.tsv.gz"),
     log:
         "results/{dataset}/logs/read_promoter_syntax.log",
     benchmark:
@@ -42,8 +34,8 @@ rule read_promoter_syntax:
 
 rule promoter_motifs:
     input:
-        readings=of_attention_runs("filter_readings.tsv"),
-        motifs=of_attention_runs("motifs.meme"),
+        readings=per_fold(f"{READ_RUN}/filter_readings.tsv"),
+        motifs=per_fold(f"{READ_RUN}/motifs.meme"),
     output:
         motifs="results/{dataset}/grammar/argminn/motifs.meme",
     log:
@@ -77,8 +69,8 @@ rule promoter_syntax:
         genes="results/{dataset}/expression/genes.tsv",
         promoters="results/{dataset}/promoters/promoters.tsv",
         families="results/{dataset}/splits/families.tsv",
-        readings=of_attention_runs("filter_readings.tsv"),
-        instances=of_attention_runs("instances.tsv.gz"),
+        readings=per_fold(f"{READ_RUN}/filter_readings.tsv"),
+        instances=per_fold(f"{READ_RUN}/instances.tsv.gz"),
         motifs="results/{dataset}/grammar/argminn/motifs.meme",
         matches="results/{dataset}/grammar/argminn/matches.tsv",
         known="results/{dataset}/motifs/database.meme",

@@ -1,23 +1,17 @@
 # What a network that keeps positions says of every gene it never saw: weighted features, and distance rules in silico.
 
-POSITIONAL_RUNS = range(config["splits"]["n_folds"])
-
-
-def of_positional_runs(file):
-    """A file of every run of the network that keeps positions."""
-    folder = f"results/{{{{dataset}}}}/models/{GRAMMAR_NETWORK}/{MAIN_SCHEME}"
-    return expand(f"{folder}/run_{{run}}/{file}", run=POSITIONAL_RUNS)
+POSITIONAL_RUN = f"results/{{{{dataset}}}}/models/{GRAMMAR_NETWORK}/{MAIN_SCHEME}/run_{{run}}"
 
 
 rule read_weighted_features:
     input:
-        models=of_positional_runs("model.keras"),
-        predictions=of_positional_runs("predictions.tsv"),
+        models=per_fold(f"{POSITIONAL_RUN}/model.keras"),
+        predictions=per_fold(f"{POSITIONAL_RUN}/predictions.tsv"),
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
     output:
-        terms=temp(expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS)),
+        terms=temp(per_fold("results/{{dataset}}/grammar/terms/run_{run}.npz")),
     log:
         "results/{dataset}/logs/read_weighted_features.log",
     benchmark:
@@ -35,8 +29,8 @@ rule read_weighted_features:
 # Filters of different networks are aligned through clusters of their motifs; a cluster is a feature.
 rule grammar_motifs:
     input:
-        terms=expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS),
-        predictions=of_positional_runs("predictions.tsv"),
+        terms=per_fold("results/{{dataset}}/grammar/terms/run_{run}.npz"),
+        predictions=per_fold(f"{POSITIONAL_RUN}/predictions.tsv"),
         sequences="results/{dataset}/expression/sequences.npy",
     output:
         motifs="results/{dataset}/grammar/motifs.meme",
@@ -78,7 +72,7 @@ rule weighted_features:
     input:
         genes="results/{dataset}/expression/genes.tsv",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
-        terms=expand("results/{{dataset}}/grammar/terms/run_{run}.npz", run=POSITIONAL_RUNS),
+        terms=per_fold("results/{{dataset}}/grammar/terms/run_{run}.npz"),
         filters="results/{dataset}/grammar/filters.tsv",
         features="results/{dataset}/grammar/features.meme",
         matches="results/{dataset}/grammar/matches.tsv",
@@ -112,8 +106,8 @@ rule relocate_sites:
         sequences="results/{dataset}/expression/sequences.npy",
         folds=f"results/{{dataset}}/splits/{MAIN_SCHEME}/folds.tsv",
         runs=f"results/{{dataset}}/splits/{MAIN_SCHEME}/runs.tsv",
-        models=of_positional_runs("model.keras"),
-        predictions=of_positional_runs("predictions.tsv"),
+        models=per_fold(f"{POSITIONAL_RUN}/model.keras"),
+        predictions=per_fold(f"{POSITIONAL_RUN}/predictions.tsv"),
     output:
         table="results/{dataset}/grammar/relocation.tsv",
     log:

@@ -11,19 +11,6 @@ wildcard_constraints:
     network="|".join(sorted({*config["comparison_networks"], GRAMMAR_NETWORK})),
 
 
-def trained(network, runs):
-    """What a job that trains some runs of a network under a scheme writes."""
-    folder = f"results/{{dataset}}/models/{network}/{{scheme}}"
-    files = {
-        "model": "model.keras",
-        "card": "card.json",
-        "history": "history.tsv",
-        "predictions": "predictions.tsv",
-        "filters": "filters.npy",
-    }
-    return {name: [f"{folder}/run_{run}/{file}" for run in runs] for name, file in files.items()}
-
-
 # A thread trains one run at a time, so that results do not depend on their number.
 rule train:
     input:
