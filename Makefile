@@ -35,8 +35,9 @@ demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
 	@echo "  $(DEMO)/formula/                the formula and its held-out performance"
 	@echo "  $(DEMO)/truth/recovery.tsv      what was planted, and what was found of it"
 
+# Long files first, so that both processes end at about the same time.
 test: setup-test lint ## check the style and run all tests
-	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults"
+	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults" tests/workflow tests/unit
 
 faults: setup-test ## kill a run thirty times and compare it with one that nothing happens to (a quarter of an hour)
 	@$(RUN) python -m pytest -m faults -s

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,15 @@ class Started:
         while not happened() and self.process.poll() is None:
             assert time.monotonic() < deadline, self.output.read_text()[-3000:]
             time.sleep(0.05)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While it lasts, the run and its jobs stand still."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """Kill the run and its jobs, so that none of them can tidy up."""
@@ -147,7 +157,8 @@ def test_a_clock_that_jumps_back_is_named_until_the_files_are_dated_anew(small, 
 def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(small, undisturbed):
     first = start(small, TARGET)
     first.wait_for(lambda: "Execute " in first.output.read_text())
-    second = small.run(TARGET, config=SMALL)
+    with first.held():
+        second = small.run(TARGET, config=SMALL)
 
     assert second.returncode != 0
     assert "LockException" in second.stderr
