@@ -8,7 +8,7 @@ GRAMMAR_NETWORK = "contextual_regression_positional"
 
 
 wildcard_constraints:
-    network="|".join(sorted({*config["comparison_networks"], GRAMMAR_NETWORK})),
+    network=any_of(name for name in config["comparison_networks"] if name != GRAMMAR_NETWORK),
 
 
 # A thread trains one run at a time, so that results do not depend on their number.
@@ -73,8 +73,25 @@ rule train_comparison:
         mem_mb=memory_per_thread(2000),
         runtime=480,
     params:
+        network=lambda wildcards: wildcards.network,
         epochs=lookup(dpath="model/epochs", within=config),
         patience=lookup(dpath="model/patience", within=config),
         batch_size=lookup(dpath="model/batch_size", within=config),
     script:
         "../scripts/train.py"
+
+
+# What follows from it takes longest, so that it is trained before the others.
+use rule train_comparison as train_positional with:
+    output:
+        **trained(GRAMMAR_NETWORK, range(config["splits"]["n_folds"])),
+    log:
+        f"results/{{dataset}}/logs/train_{GRAMMAR_NETWORK}_{{scheme}}.log",
+    benchmark:
+        f"results/{{dataset}}/benchmarks/train_{GRAMMAR_NETWORK}_{{scheme}}.tsv"
+    priority: 1
+    params:
+        network=GRAMMAR_NETWORK,
+        epochs=lookup(dpath="model/epochs", within=config),
+        patience=lookup(dpath="model/patience", within=config),
+        batch_size=lookup(dpath="model/batch_size", within=config),

@@ -13,7 +13,7 @@ from cisformula.job import logged, logger, part
 from cisformula.kept_runs import KeptRuns
 
 files, out, scheme = snakemake.input, snakemake.output, snakemake.wildcards.scheme
-compared = snakemake.wildcards.get("network")
+compared = snakemake.params.get("network")
 
 
 def train_run(run):
@@ -25,7 +25,7 @@ def train_run(run):
 
     with part(f"run {run}"), kept.writing(run) as folder:
         device, own = training.use_threads(1), dict(params)
-        network = compared or main_network(own.pop("name"), own.pop("variant"))
+        network = own.pop("network", None) or main_network(own.pop("name"), own.pop("variant"))
         logger.info("%s, on %s", network, device)
         settings = training.Settings(network, **own).complete()
         fold, seed = int(plan.at[run, "fold"]), int(plan.at[run, "seed"])
