@@ -16,10 +16,10 @@ from script_needs import SCRIPTS, needs_of
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 
 CHANNELS = ["conda-forge", "bioconda", "nodefaults"]
-DIRECTIVES = ["input", "output", "log", "benchmark", "wildcard_constraints", "conda", "threads", "resources", "params"]
-DIRECTIVES += ["script"]
+DIRECTIVES = ["input", "output", "log", "benchmark", "wildcard_constraints", "priority"]
+DIRECTIVES += ["conda", "threads", "resources", "params", "script"]
 """The directives of a rule in their order; a rule that runs a job has all but :data:`OPTIONAL`."""
-OPTIONAL = {"input", "wildcard_constraints", "params"}
+OPTIONAL = {"input", "wildcard_constraints", "priority", "params"}
 
 PACKAGES = {
     "Bio": {"biopython"},

@@ -11,7 +11,8 @@ wildcard_constraints:
     network=any_of(name for name in config["comparison_networks"] if name != GRAMMAR_NETWORK),
 
 
-# A thread trains one run at a time, so that results do not depend on their number.
+# A thread trains one run at a time, so that results do not depend on their number. Trainings are the longest jobs: begun
+# late, one of them would keep all but one core waiting.
 rule train:
     input:
         genes="results/{dataset}/expression/genes.tsv",
@@ -26,6 +27,7 @@ rule train:
         "results/{dataset}/benchmarks/train_{scheme}.tsv"
     wildcard_constraints:
         scheme=MAIN_SCHEME,
+    priority: 1
     conda:
         "../../envs/tensorflow.yaml"
     threads: PARALLEL_RUNS
@@ -66,6 +68,7 @@ rule train_comparison:
         "results/{dataset}/logs/train_{network}_{scheme}.log",
     benchmark:
         "results/{dataset}/benchmarks/train_{network}_{scheme}.tsv"
+    priority: 1
     conda:
         "../../envs/tensorflow.yaml"
     threads: PARALLEL_RUNS
@@ -89,7 +92,7 @@ use rule train_comparison as train_positional with:
         f"results/{{dataset}}/logs/train_{GRAMMAR_NETWORK}_{{scheme}}.log",
     benchmark:
         f"results/{{dataset}}/benchmarks/train_{GRAMMAR_NETWORK}_{{scheme}}.tsv"
-    priority: 1
+    priority: 2
     params:
         network=GRAMMAR_NETWORK,
         epochs=lookup(dpath="model/epochs", within=config),
