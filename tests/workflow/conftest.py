@@ -42,9 +42,10 @@ class Checkout:
 
     path: Path
 
-    def run(self, *arguments: str, config: dict | None = None, cores: int = 2) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, config: dict | None = None, cores: int | None = 2) -> subprocess.CompletedProcess:
         """Run snakemake there; ``config`` is written to a file and given with ``--configfile``."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        named_cores = [] if cores is None else ["--cores", str(cores)]
+        command = [sys.executable, "-m", "snakemake", *named_cores, *arguments]
         if config is not None:
             (self.path / "test.yaml").write_text(yaml.safe_dump(config))
             command += ["--configfile", "test.yaml"]

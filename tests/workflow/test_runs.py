@@ -135,7 +135,7 @@ def test_the_formula_gives_its_own_predictions_on_its_start_sites(finished):
 
 
 def test_the_report_holds_every_figure(finished):
-    result = finished.run("--report", "report.zip", config=SMALL)
+    result = finished.run("--report", "report.zip", config=SMALL, cores=None)
 
     assert result.returncode == 0, result.stderr[-3000:]
     listing = "\n".join(zipfile.ZipFile(finished.path / "report.zip").namelist())

@@ -1,8 +1,11 @@
 # The main networks, whose filters become motifs, and those that the formula is compared with.
 
 
-# A whole run has half a dozen jobs that train, so that a quarter of the cores for each keeps all of them busy.
-PARALLEL_RUNS = lookup(dpath="model/parallel_runs", within=config) or max(1, (workflow.cores or 1) // 4)
+# A whole run has half a dozen jobs that train, so that a quarter of the cores for each keeps all of them busy. Calls
+# that run nothing, such as --report, name no cores.
+PARALLEL_RUNS = lookup(dpath="model/parallel_runs", within=config) or max(
+    1, (workflow.resource_settings.cores or 1) // 4
+)
 # The network of the grammar keeps positions.
 GRAMMAR_NETWORK = "contextual_regression_positional"
 
