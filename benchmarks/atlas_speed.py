@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from one_core import ONE_CORE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 from cisformula import features
@@ -25,7 +26,6 @@ GENES, MOTIFS, CELL_TYPES = 11_683, 300, 154
 PERMUTATIONS = 1000
 TIMED = 5
 FDR = 0.05
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 
 def load(results: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -20,6 +20,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import yaml
+from one_core import ONE_CORE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 from cisformula import pwm
@@ -30,7 +31,6 @@ ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "grammar_cost"
 GENES, MOTIFS = (1500, 3000, 6000), (50, 100, 200)
 LIMIT_S, LIMIT_GB = 600, 6
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 NAMED = 6
 """Steps with a line of their own in the figure."""
 

@@ -9,7 +9,6 @@ imports nor compilation count; the last line is the price of compilation, paid o
 """
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from one_core import ONE_CORE, cpu_seconds, peak_mb
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 from cisformula import hits, jaspar, meme_suite, pwm, sites, tomtom
@@ -27,7 +27,6 @@ QUERIES, QUERY_WIDTH = 640, 8
 LARGE = 6607
 PROMOTERS, LENGTH = 12_000, 300
 P_VALUE = 1e-4
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 
 def known_motifs() -> list[Motif]:
@@ -145,19 +144,13 @@ TASKS: dict[str, Callable[[bool], int]] = {
 }
 
 
-def cpu_seconds() -> float:
-    """Of this process and its finished children."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-
-
 def child(task: str) -> None:
     """Warm up, then print CPU seconds, largest memory in MB and the number of rows."""
     TASKS[task](True)
     start = cpu_seconds()
     rows = TASKS[task](False)
     used = cpu_seconds() - start
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"{used:.1f}\t{memory / 1024:.0f}\t{rows}")
+    print(f"{used:.1f}\t{peak_mb():.0f}\t{rows}")
 
 
 def compilation() -> str:

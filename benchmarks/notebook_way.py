@@ -17,7 +17,6 @@ count. Writes benchmarks/results/notebook_way.tsv.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from one_core import ONE_CORE, cpu_seconds, peak_mb
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
@@ -33,7 +33,6 @@ sys.path.insert(0, str(ROOT / "workflow"))
 from cisformula import candidates, gene_table, hits, pwm  # noqa: E402  (the library has to be found first)
 
 TABLE = ROOT / "benchmarks" / "results" / "notebook_way.tsv"
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 SEED = 1
 HELD_OUT = 1000 / 18377
@@ -215,19 +214,13 @@ COMPARISONS = [
 ]
 
 
-def cpu_seconds() -> float:
-    """Of this process and its finished children."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-
-
 def child(task: str, run: Path, size: Size) -> dict[str, float]:
     """CPU seconds of a task, and the largest memory of its process in MB."""
     work = TASKS[task](run, size)
     start = cpu_seconds()
     work()
     used = cpu_seconds() - start
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {"cpu_s": used, "mb": memory / 1024}
+    return {"cpu_s": used, "mb": peak_mb()}
 
 
 def measure(task: str, arguments: list[str]) -> dict[str, float]:

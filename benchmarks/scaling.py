@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple
 
 # Nothing large may be imported here: a process starts with the largest memory of the one that started it.
+from one_core import ONE_CORE
 from scaling_growth import exponent, predict
 from scaling_sizes import FULL, SMALL, Axis, Size
 
@@ -34,7 +35,6 @@ LATE = 124
 """What timeout exits with when the time is up."""
 AIM_MB = 4000
 MEMORY_STAGES = ("extraction", "counting, strict", "counting", "training epoch")
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 COLUMNS = (
     "axis", "stage", "size", "cpu_s", "peak_mb", "imports_mb", "exponent", "standard_error", "last_exponent", "note",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import yaml
+from one_core import cpu_seconds
 from scaling_sizes import DOWNSTREAM, Size
 
 ROOT = Path(__file__).parents[1]
@@ -240,12 +241,6 @@ def select(stage: Stage, folder: Path, window: int) -> None:
     target = gene_table.read(folder / stage.inputs["genes"])["target"].to_numpy()
     chosen = min(params.n_motifs, n_motifs // 2)
     selection.select(params.selection, X, target, chosen, params.seed)
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process and of those it started."""
-    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, kinds))
 
 
 def main(name: str, folder: str, window: str) -> None:

@@ -22,11 +22,12 @@ def work(function: Callable[[Item], None], items: Sequence[Item], processes: int
     processes : int
         The most that run at a time.
     """
-    if min(processes, len(items)) <= 1:
+    processes = min(processes, len(items))
+    if processes <= 1:
         for item in items:
             function(item)
         return
-    with ProcessPoolExecutor(min(processes, len(items)), get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork")) as pool:
         tasks = [pool.submit(function, item) for item in items]
         try:
             for task in tasks:

@@ -1,6 +1,7 @@
 """Outer folds, the runs trained on them, and each gene's role in a run; all fixed before any model sees a gene."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -134,6 +135,13 @@ def roles(folds: np.ndarray, fold: int, seed: int, validation: float = 0.1) -> n
     others = np.flatnonzero(folds != fold)
     drawn = np.random.default_rng(seed).choice(others, size=round(validation * len(others)), replace=False)
     role[drawn] = "validation"
+    return role
+
+
+def held_out_roles(predictions: str | Path, folds: np.ndarray, fold: int, run: int) -> np.ndarray:
+    """What a run used each gene for, as its table of predictions tells, once :func:`require_held_out` agrees."""
+    role = pd.read_csv(predictions, sep="\t")["role"].to_numpy()
+    require_held_out(role, folds, fold, run)
     return role
 
 

@@ -20,8 +20,7 @@ with logged(snakemake.log[0], "extract motifs"):
         card = json.loads(Path(card_path).read_text())
         # What a network is for is the folder's name, of which kind it is the card's.
         network, run = Path(card_path).parts[-4], card["run"]
-        role = pd.read_csv(predictions_path, sep="\t")["role"].to_numpy()
-        splits.require_held_out(role, folds, fold_of_run[run], run)
+        role = splits.held_out_roles(predictions_path, folds, fold_of_run[run], run)
         filters = np.load(filters_path)
         found = extraction.top_window_motifs(
             filters,

@@ -16,8 +16,7 @@ files, out, attention = snakemake.input, snakemake.output, snakemake.params.atte
 
 def read_run(run, sequences, folds, fold):
     """Read one run's network and write what it says."""
-    role = pd.read_csv(files.predictions[run], sep="\t")["role"].to_numpy()
-    splits.require_held_out(role, folds, fold, run)
+    role = splits.held_out_roles(files.predictions[run], folds, fold, run)
     held_out = np.flatnonzero(role == "test")
     model = network_terms.load(files.models[run])
     reading_model, filters = argminn.reader(model), motif_filters(model)

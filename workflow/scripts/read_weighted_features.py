@@ -18,10 +18,8 @@ with logged(snakemake.log[0], "read weighted features"):
     for run, paths in enumerate(zip(files.models, files.predictions, snakemake.output.terms, strict=True)):
         model_path, predictions, terms_path = paths
         with part(f"run {run}"):
-            role = pd.read_csv(predictions, sep="\t")["role"].to_numpy()
             fold = int(plan.at[run, "fold"])
-            splits.require_held_out(role, folds, fold, run)
-            genes = np.flatnonzero(role == "test")
+            genes = np.flatnonzero(splits.held_out_roles(predictions, folds, fold, run) == "test")
             codes, model = sequences[genes], network_terms.load(model_path)
             terms = network_terms.read_terms(model, codes)
             filters, length = motif_filters(model), codes.shape[1]

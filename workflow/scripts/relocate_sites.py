@@ -19,8 +19,7 @@ with logged(snakemake.log[0], "relocate sites"):
     seeds = np.random.SeedSequence(params.seed).spawn(len(plan))
     networks = []
     for run, seed, model, predictions in zip(plan.itertuples(), seeds, files.models, files.predictions, strict=True):
-        role = pd.read_csv(predictions, sep="\t")["role"].to_numpy()
-        splits.require_held_out(role, folds, run.fold, run.run)
+        role = splits.held_out_roles(predictions, folds, run.fold, run.run)
         number = -(-params.promoters // len(plan))
         background = relocation.draw_background(codes[role == "test"], number, np.random.default_rng(seed))
         networks.append((network_terms.predictor(network_terms.load(model)), background))

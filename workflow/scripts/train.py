@@ -16,6 +16,12 @@ files, out, scheme = snakemake.input, snakemake.output, snakemake.wildcards.sche
 compared = snakemake.params.get("network")
 
 
+def sha256(path):
+    """Checksum of a file, which may be larger than the memory."""
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def train_run(run):
     """Train one run and keep its files."""
     # Processes that share the work are forked, which TensorFlow does not survive: it starts in each of them.
@@ -77,7 +83,7 @@ with logged(snakemake.log[0], f"train {compared or 'the main network'}, {scheme}
     codes, target = np.load(files.sequences), genes["target"].to_numpy()
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     plan, params = pd.read_csv(files.runs, sep="\t").set_index("run"), dict(snakemake.params.items())
-    contents = {name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in files.items()}
+    contents = {name: sha256(path) for name, path in files.items()}
     kept = KeptRuns(Path(out.model[0]).parents[1] / "unfinished", {"params": params, "inputs": contents})
     runs = range(len(out.model))
     missing = kept.missing(runs)
