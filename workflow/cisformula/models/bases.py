@@ -1,4 +1,4 @@
-"""The input that all networks share: encoded bases, made one-hot inside the network."""
+"""The input that all networks share: encoded bases, which most of them make one-hot."""
 
 import keras
 from keras import layers, ops
@@ -13,7 +13,12 @@ class OneHot(layers.Layer):
         return ops.one_hot(ops.cast(codes, "int32"), 5, dtype=self.compute_dtype)[..., :4]
 
 
+def bases(length: int):
+    """Input of a network: encoded bases, (batch, length) uint8."""
+    return keras.Input((length,), dtype="uint8", name="bases")
+
+
 def bases_input(length: int):
     """Input of a network: the encoded bases, (batch, length) uint8, and their one-hot code, (batch, length, 4)."""
-    codes = keras.Input((length,), dtype="uint8", name="bases")
+    codes = bases(length)
     return codes, OneHot(name="one_hot")(codes)

@@ -11,7 +11,9 @@ import keras
 from keras import initializers, layers, ops, regularizers
 
 from .bases import bases_input
+from .best_sites import best_sites
 from .network import Network
+from .window_scan import Blocks, even_blocks
 
 BLOCK = 50
 """Positions per block of the context network's first max-pooling."""
@@ -37,18 +39,21 @@ class BestSites(layers.Layer):
     def __init__(self, filters: int, width: int, **kwargs):
         super().__init__(**kwargs)
         self.filters, self.width = filters, width
+        # What is compiled already is not for XLA.
+        self.supports_jit = False
 
     def build(self, input_shape):
         """Create the filters: ``kernel``, shape (width, 4, filters)."""
         shape = (self.width, 4, self.filters)
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer="glorot_normal")
 
-    def call(self, one_hot):
-        """(batch, length, 4) to (batch, blocks, filters)."""
-        both_strands = ops.concatenate([self.kernel, self.kernel[::-1, ::-1]], axis=-1)
-        scores = ops.conv(one_hot, both_strands, padding="valid")
-        best = ops.max_pool(scores, BLOCK, BLOCK, padding="same")
-        return ops.maximum(best[..., : self.filters], best[..., self.filters :])
+    def blocks(self, length: int) -> Blocks:
+        """How the windows of a sequence of ``length`` bp fall into blocks."""
+        return even_blocks(length - self.width + 1, BLOCK)
+
+    def call(self, codes):
+        """(batch, length) uint8 to (batch, blocks, filters)."""
+        return best_sites(codes, self.kernel, self.blocks(codes.shape[1]))
 
     def get_config(self):
         """Arguments that rebuild the layer."""
@@ -129,7 +134,8 @@ def build(variant: str, length: int, filters: int, width: int) -> keras.Model:
         "thresholded": _thresholded_activity,
     }
     codes, one_hot = bases_input(length)
-    activity, blocks = activities[variant](one_hot, filters, width)
+    # Best sites are looked for in the bases themselves.
+    activity, blocks = activities[variant](codes if variant == "best_site" else one_hot, filters, width)
     context = (_published_context if variant == "published" else _context_of_scores)(blocks, filters)
     return keras.Model(
         codes, WeightedSum(name="weighted_sum")([context, activity]), name=f"{variant}_contextual_regression"
@@ -164,8 +170,8 @@ def _halve(hidden):
     return layers.MaxPooling1D(2, padding="valid" if hidden.shape[1] > 1 else "same")(hidden)
 
 
-def _best_site_activity(one_hot, filters, width):
-    blocks = BestSites(filters, width, name="motifs")(one_hot)
+def _best_site_activity(codes, filters, width):
+    blocks = BestSites(filters, width, name="motifs")(codes)
     activity = layers.GlobalMaxPooling1D()(blocks)
     return layers.BatchNormalization(name="activity")(activity), blocks
 

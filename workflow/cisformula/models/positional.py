@@ -9,9 +9,10 @@ the sum takes a prediction apart by motif and position exactly.
 import keras
 from keras import initializers, layers, ops, regularizers
 
-from .bases import bases_input
+from .bases import bases
 from .contextual_regression import CONTEXT_LASSO, BestSites, WeightedSum, dense_trunk
 from .network import Network
+from .window_scan import Blocks
 
 BIN = 25
 """Bases of a position bin; the last one of a window may be shorter."""
@@ -22,8 +23,6 @@ SCALE = 5.0
 ACTIVITY_DROPOUT = 0.6
 """Share of the activities left out in training: without it the network overfits some ten thousand genes."""
 HIDDEN_DROPOUT = 0.5
-OUTSIDE = -1e9
-"""Score of a window that is not wholly inside the sequence."""
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -31,19 +30,12 @@ class BinnedSites(BestSites):
     """Score of each filter's best window, on either strand, in consecutive bins of :data:`BIN` bases.
 
     A window belongs to the bin of its middle base (see :func:`cisformula.sequence.centre`); a bin in which no window
-    has its middle scores :data:`OUTSIDE`.
+    has its middle scores :data:`cisformula.models.window_scan.OUTSIDE`.
     """
 
-    def call(self, one_hot):
-        """(batch, length, 4) to (batch, bins, filters)."""
-        length = one_hot.shape[1]
-        both_strands = ops.concatenate([self.kernel, self.kernel[::-1, ::-1]], axis=-1)
-        scores = ops.conv(one_hot, both_strands, padding="valid")
-        before = self.width // 2
-        after = number_of_bins(length) * BIN - before - (length - self.width + 1)
-        scores = ops.pad(scores, ((0, 0), (before, after), (0, 0)), constant_values=OUTSIDE)
-        best = ops.max_pool(scores, BIN, BIN, padding="valid")
-        return ops.maximum(best[..., : self.filters], best[..., self.filters :])
+    def blocks(self, length: int) -> Blocks:
+        """How the windows of a sequence of ``length`` bp fall into bins."""
+        return Blocks(self.width // 2, BIN, number_of_bins(length))
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -86,8 +78,8 @@ def build(length: int, filters: int, width: int) -> keras.Model:
         filters as ``kernel``, shape (width, 4, filters); layers ``activity`` and ``context`` put out the factors of
         the sum, (batch, bins, filters) each, and layer ``weighted_sum`` holds its ``bias``.
     """
-    codes, one_hot = bases_input(length)
-    scores = BinnedSites(filters, width, name="motifs")(one_hot)
+    codes = bases(length)
+    scores = BinnedSites(filters, width, name="motifs")(codes)
     activity = Excess(name="activity")(scores)
     kept = layers.Dropout(ACTIVITY_DROPOUT)(activity)
     factors = [layers.Flatten()(_context(kept)), layers.Flatten()(kept)]

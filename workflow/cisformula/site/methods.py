@@ -19,7 +19,7 @@ PACKAGES = {
     "lightmotif": "motif hits",
     "pyjaspar": "JASPAR releases",
     "biopython": "motif files",
-    "numba": "comparison of motifs",
+    "numba": "comparison of motifs, best sites of filters",
     "igraph": "networks of motifs",
     "leidenalg": "communities",
     "pyfaidx": "the genome",
