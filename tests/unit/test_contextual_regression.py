@@ -6,7 +6,8 @@ import pytest
 
 from cisformula import features
 from cisformula.models import contextual_regression
-from cisformula.models.contextual_regression import BLOCK, VARIANTS, build
+from cisformula.models.contextual_regression import VARIANTS, build
+from cisformula.models.filter_scans import BLOCK
 from cisformula.models.network import motif_filters
 from cisformula.sequence import one_hot, reverse_complement_codes
 
@@ -31,6 +32,8 @@ def networks():
         rng = np.random.default_rng(3)
         kernel = model.get_layer("motifs").weights[0]
         kernel.assign(rng.normal(size=kernel.shape))
+        if variant == "published":  # whose filters are never negative once trained
+            kernel.assign(np.abs(kernel))
         result[variant] = model
     result["thresholded"].get_layer("motifs").bias.assign(-np.linspace(0.5, 2, FILTERS))
     return result
@@ -77,8 +80,9 @@ def test_the_published_network_has_the_published_number_of_weights():
     model = build("published", 400, 64, 8)
     assert sum(np.prod(weight.shape) for weight in model.trainable_weights) == by_hand == 19_033
     assert model.non_trainable_weights == []
+    assert [tuple(part.shape[1:]) for part in model.get_layer("motifs").output] == [(64,), (7, 64)]
     pooled = [layer.output.shape[1:] for layer in model.layers if isinstance(layer, keras.layers.MaxPooling1D)]
-    assert pooled == [(7, 64), (3, 16), (1, 8)]
+    assert pooled == [(3, 16), (1, 8)]
 
 
 @ALL
@@ -94,10 +98,22 @@ def test_published_activities_are_the_mean_activations_of_the_filters(networks, 
     np.testing.assert_allclose(activity, features.mean_activation(codes, motif_filters(model)), atol=1e-5)
 
 
-def test_published_filters_scan_the_sense_strand(networks, codes):
+def test_the_published_context_sees_the_best_window_of_whole_blocks_on_the_sense_strand(networks, codes):
     model = networks["published"]
-    (convolution,) = outputs(model, codes[:6], "motifs")
-    np.testing.assert_allclose(convolution, window_scores(codes[:6], motif_filters(model)), atol=1e-5)
+    blocks = array_of(model.get_layer("motifs")([codes[:6], one_hot(codes[:6])])[1])
+    scores = window_scores(codes[:6], motif_filters(model))
+    whole = scores.shape[1] // BLOCK * BLOCK
+    assert 0 < whole < scores.shape[1]
+    np.testing.assert_allclose(blocks, scores[:, :whole].reshape(6, -1, BLOCK, FILTERS).max(axis=2), atol=1e-5)
+
+
+def test_published_filters_are_never_negative_once_trained(codes):
+    keras.utils.set_random_seed(1)
+    model = build("published", LENGTH, FILTERS, WIDTH)
+    assert motif_filters(model).min() < 0
+    model.compile("sgd", loss="mse")
+    model.fit(codes, np.arange(len(codes)) / 10, verbose=0)
+    assert motif_filters(model).min() == 0
 
 
 def test_best_sites_are_the_best_windows_of_either_strand(networks, codes):
@@ -171,32 +187,31 @@ def test_published_activities_depend_on_the_strand_that_is_given(networks, codes
 
 def test_unknown_bases_contribute_nothing(networks):
     unknown = np.full((1, LENGTH), 4, np.uint8)
-    for variant, model in networks.items():
-        assert (outputs(model, unknown, "motifs")[0] == 0).all(), variant
+    for variant in ("best_site", "thresholded"):
+        assert (outputs(networks[variant], unknown, "motifs")[0] == 0).all(), variant
     published = networks["published"]
+    assert (outputs(published, unknown, "activity")[0] == 0).all()
     assert float(published(unknown)[0, 0]) == pytest.approx(float(published.get_layer("weighted_sum").bias))
     # A single N takes the score of its base out of each window that holds it.
     rng = np.random.default_rng(4)
     known = rng.integers(0, 4, (1, LENGTH)).astype(np.uint8)
     masked = known.copy()
     masked[0, 50] = 4
-    before, after = (outputs(published, x, "motifs")[0][0] for x in (known, masked))
-    filters = motif_filters(published)
-    for offset in range(WIDTH):
-        lost = before[50 - offset] - after[50 - offset]
-        np.testing.assert_allclose(lost, filters[:, offset, known[0, 50]], atol=1e-5)
-    outside = np.r_[0 : 50 - WIDTH + 1, 51 : LENGTH - WIDTH + 1]
-    np.testing.assert_allclose(before[outside], after[outside], atol=1e-6)
+    before, after = (outputs(published, x, "activity")[0][0] for x in (known, masked))
+    lost = motif_filters(published)[:, :, known[0, 50]].sum(axis=1) / (LENGTH - WIDTH + 1)
+    np.testing.assert_allclose(before - after, lost, atol=1e-6)
 
 
 def test_penalties_are_the_published_ones_whatever_the_batch(networks, codes):
     model = networks["published"]
     for batch in (codes, codes[:8]):
         model(batch)
-        convolution, context = outputs(model, batch, "motifs", "context")
+        (context,) = outputs(model, batch, "context")
+        lasso = 2e-8 * np.abs(window_scores(batch, motif_filters(model))).sum() / len(batch)
+        assert float(model.get_layer("motifs").losses[0]) == pytest.approx(lasso, rel=1e-5)
         dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:2]
         weights = sum((array_of(layer.kernel) ** 2).sum() for layer in dense)
-        expected = 1e-4 * weights + (2e-8 * np.abs(convolution).sum() + 1e-4 * np.abs(context).sum()) / len(batch)
+        expected = 1e-4 * weights + lasso + 1e-4 * np.abs(context).sum() / len(batch)
         assert float(sum(model.losses)) == pytest.approx(expected, rel=1e-4)
 
 

@@ -11,86 +11,13 @@ import keras
 from keras import initializers, layers, ops, regularizers
 
 from .bases import bases_input
-from .best_sites import best_sites
+from .filter_scans import BLOCK, BestSites, MeanSites, ThresholdedSites
 from .network import Network
-from .window_scan import Blocks, even_blocks
 
-BLOCK = 50
-"""Positions per block of the context network's first max-pooling."""
 WEIGHT_DECAY = 1e-4
 CONTEXT_LASSO = 1e-4
-ACTIVITY_LASSO = 2e-8
 DROPOUT = 0.2
 HIDDEN = 64
-THRESHOLD = 0.1
-"""Initial threshold of the variant ``thresholded``: about half a standard deviation of the untrained scores."""
-
-
-@keras.saving.register_keras_serializable(package="cisformula")
-class BestSites(layers.Layer):
-    """Score of each filter's best site, on either strand, in consecutive blocks of positions.
-
-    Parameters
-    ----------
-    filters, width : int
-        Number of filters and their width in bp.
-    """
-
-    def __init__(self, filters: int, width: int, **kwargs):
-        super().__init__(**kwargs)
-        self.filters, self.width = filters, width
-        # What is compiled already is not for XLA.
-        self.supports_jit = False
-
-    def build(self, input_shape):
-        """Create the filters: ``kernel``, shape (width, 4, filters)."""
-        shape = (self.width, 4, self.filters)
-        self.kernel = self.add_weight(name="kernel", shape=shape, initializer="glorot_normal")
-
-    def blocks(self, length: int) -> Blocks:
-        """How the windows of a sequence of ``length`` bp fall into blocks."""
-        return even_blocks(length - self.width + 1, BLOCK)
-
-    def call(self, codes):
-        """(batch, length) uint8 to (batch, blocks, filters)."""
-        return best_sites(codes, self.kernel, self.blocks(codes.shape[1]))
-
-    def get_config(self):
-        """Arguments that rebuild the layer."""
-        return {**super().get_config(), "filters": self.filters, "width": self.width}
-
-
-@keras.saving.register_keras_serializable(package="cisformula")
-class ThresholdedSites(layers.Layer):
-    """By how much each filter's score exceeds its learned threshold at each position, summed over both strands.
-
-    Parameters
-    ----------
-    filters, width : int
-        Number of filters and their width in bp.
-    """
-
-    def __init__(self, filters: int, width: int, **kwargs):
-        super().__init__(**kwargs)
-        self.filters, self.width = filters, width
-
-    def build(self, input_shape):
-        """Create the filters: ``kernel``, shape (width, 4, filters), and the negative thresholds ``bias``."""
-        shape = (self.width, 4, self.filters)
-        self.kernel = self.add_weight(name="kernel", shape=shape, initializer="glorot_normal")
-        initial = initializers.Constant(-THRESHOLD)
-        self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer=initial)
-
-    def call(self, one_hot):
-        """(batch, length, 4) to (batch, positions, filters)."""
-        both_strands = ops.concatenate([self.kernel, self.kernel[::-1, ::-1]], axis=-1)
-        scores = ops.conv(one_hot, both_strands, padding="valid")
-        excess = ops.relu(scores + ops.concatenate([self.bias, self.bias]))
-        return excess[..., : self.filters] + excess[..., self.filters :]
-
-    def get_config(self):
-        """Arguments that rebuild the layer."""
-        return {**super().get_config(), "filters": self.filters, "width": self.width}
 
 
 @keras.saving.register_keras_serializable(package="cisformula")
@@ -133,28 +60,17 @@ def build(variant: str, length: int, filters: int, width: int) -> keras.Model:
         "published": _published_activity,
         "thresholded": _thresholded_activity,
     }
-    codes, one_hot = bases_input(length)
-    # Best sites are looked for in the bases themselves.
-    activity, blocks = activities[variant](codes if variant == "best_site" else one_hot, filters, width)
+    inputs = bases_input(length)
+    activity, blocks = activities[variant](*inputs, filters, width)
     context = (_published_context if variant == "published" else _context_of_scores)(blocks, filters)
     return keras.Model(
-        codes, WeightedSum(name="weighted_sum")([context, activity]), name=f"{variant}_contextual_regression"
+        inputs[0], WeightedSum(name="weighted_sum")([context, activity]), name=f"{variant}_contextual_regression"
     )
 
 
-def _published_activity(one_hot, filters, width):
-    convolution = layers.Conv1D(
-        filters,
-        width,
-        use_bias=False,
-        kernel_initializer="glorot_normal",
-        kernel_constraint=keras.constraints.NonNeg(),
-        activity_regularizer=regularizers.L1(ACTIVITY_LASSO),
-        name="motifs",
-    )(one_hot)
-    activity = layers.GlobalAveragePooling1D(name="activity")(convolution)
-    padding = "valid" if convolution.shape[1] >= BLOCK else "same"
-    return activity, layers.MaxPooling1D(BLOCK, padding=padding)(convolution)
+def _published_activity(codes, one_hot, filters, width):
+    activity, blocks = MeanSites(filters, width, name="motifs")([codes, one_hot])
+    return layers.Identity(name="activity")(activity), blocks
 
 
 def _published_context(blocks, filters):
@@ -170,13 +86,13 @@ def _halve(hidden):
     return layers.MaxPooling1D(2, padding="valid" if hidden.shape[1] > 1 else "same")(hidden)
 
 
-def _best_site_activity(codes, filters, width):
+def _best_site_activity(codes, _, filters, width):
     blocks = BestSites(filters, width, name="motifs")(codes)
     activity = layers.GlobalMaxPooling1D()(blocks)
     return layers.BatchNormalization(name="activity")(activity), blocks
 
 
-def _thresholded_activity(one_hot, filters, width):
+def _thresholded_activity(_, one_hot, filters, width):
     excess = ThresholdedSites(filters, width, name="motifs")(one_hot)
     activity = layers.GlobalAveragePooling1D()(excess)
     blocks = layers.MaxPooling1D(BLOCK, padding="same", name="blocks")(excess)

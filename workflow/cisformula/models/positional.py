@@ -10,7 +10,8 @@ import keras
 from keras import initializers, layers, ops, regularizers
 
 from .bases import bases
-from .contextual_regression import CONTEXT_LASSO, BestSites, WeightedSum, dense_trunk
+from .contextual_regression import CONTEXT_LASSO, WeightedSum, dense_trunk
+from .filter_scans import BestSites
 from .network import Network
 from .window_scan import Blocks
 

@@ -28,7 +28,7 @@ class Blocks(NamedTuple):
     size : int
         Places per block.
     number : int
-        Blocks, enough for all windows.
+        Blocks; windows past the last one do not count.
     """
 
     before: int
@@ -42,8 +42,8 @@ def even_blocks(windows: int, size: int) -> Blocks:
     return Blocks((number * size - windows) // 2, size, number)
 
 
-def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks) -> tuple[np.ndarray, np.ndarray]:
-    """Find each filter's best site in each block, on either strand.
+def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Find each filter's best site in each block.
 
     Of equal windows the first counts, of equal strands the given one.
 
@@ -53,6 +53,7 @@ def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks) -> tuple[np.ndar
         A C G T = 0 1 2 3; anything else is an unknown base, which scores 0.
     kernel : np.ndarray, shape (width, 4, filters), float32
     blocks : Blocks
+    both_strands : bool
 
     Returns
     -------
@@ -62,45 +63,54 @@ def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks) -> tuple[np.ndar
         First base of the best window; its complement, -1 minus it, where the filter matches the other strand.
     """
     width, bases, filters = kernel.shape
-    weights = np.zeros((-(-width // TOGETHER) * TOGETHER, UNKNOWN + 1, 2 * filters), np.float32)
+    weights = np.zeros((-(-width // TOGETHER) * TOGETHER, UNKNOWN + 1, (1 + both_strands) * filters), np.float32)
     weights[:width, :bases, :filters] = kernel
-    weights[:width, :bases, filters:] = kernel[::-1, ::-1]
-    return _scan(codes, weights, width, *blocks)
+    if both_strands:
+        weights[:width, :bases, filters:] = kernel[::-1, ::-1]
+    best, place = _scan(codes, weights, width, *blocks)
+    return _better_strand(best, place) if both_strands else (best, place)
 
 
 @numba.njit(cache=True, nogil=True)
 def _scan(codes, weights, width, before, size, number):
     sequences, length = codes.shape
-    padded, _, both = weights.shape
-    filters = both // 2
-    best = np.empty((sequences, number, filters), np.float32)
-    place = np.empty((sequences, number, filters), np.int32)
-    highest, where = np.empty((number, both), np.float32), np.empty((number, both), np.int32)
-    score = np.empty(both, np.float32)
+    padded, _, filters = weights.shape
+    best = np.full((sequences, number, filters), np.float32(OUTSIDE))
+    place = np.zeros((sequences, number, filters), np.int32)
+    score = np.empty(filters, np.float32)
     base = np.full(padded, UNKNOWN)
     for sequence in range(sequences):
-        highest[:], where[:] = OUTSIDE, 0
-        for window in range(length - width + 1):
+        for window in range(min(length - width + 1, number * size - before)):
             for column in range(width):
                 base[column] = min(codes[sequence, window + column], UNKNOWN)
             score[:] = 0
             for first in range(0, padded, TOGETHER):
                 one, two = weights[first, base[first]], weights[first + 1, base[first + 1]]
                 three, four = weights[first + 2, base[first + 2]], weights[first + 3, base[first + 3]]
-                for k in range(both):
+                for k in range(filters):
                     score[k] = score[k] + one[k] + two[k] + three[k] + four[k]
             block = (window + before) // size
-            highest_here, where_here = highest[block], where[block]
-            for k in range(both):
-                higher = score[k] > highest_here[k]
-                highest_here[k] = score[k] if higher else highest_here[k]
-                where_here[k] = window if higher else where_here[k]
-        for block in range(number):
+            highest, where = best[sequence, block], place[sequence, block]
             for k in range(filters):
-                given = highest[block, k] >= highest[block, filters + k]
-                best[sequence, block, k] = highest[block, k] if given else highest[block, filters + k]
-                place[sequence, block, k] = where[block, k] if given else ~where[block, filters + k]
+                higher = score[k] > highest[k]
+                highest[k] = score[k] if higher else highest[k]
+                where[k] = window if higher else where[k]
     return best, place
+
+
+@numba.njit(cache=True, nogil=True)
+def _better_strand(best, place):
+    sequences, number, both = best.shape
+    filters = both // 2
+    better, where = np.empty((sequences, number, filters), np.float32), np.empty((sequences, number, filters), np.int32)
+    for sequence in range(sequences):
+        for block in range(number):
+            score, window = best[sequence, block], place[sequence, block]
+            for k in range(filters):
+                given = score[k] >= score[filters + k]
+                better[sequence, block, k] = score[k] if given else score[filters + k]
+                where[sequence, block, k] = window[k] if given else ~window[filters + k]
+    return better, where
 
 
 @numba.njit(cache=True, nogil=True)
