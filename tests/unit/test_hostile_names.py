@@ -143,6 +143,46 @@ def test_cell_types_keep_their_names_and_groups(run):
     assert sheet["group"].tolist() == list(NAMES[::-1])
 
 
+NUMBERS = ("10", "1e1", "9", "09", "9.0")
+"""Numbers all of them: no word among them makes a column of them text. As numbers two are 10 and three are 9."""
+
+
+@pytest.mark.parametrize("names", [NUMBERS, NAMES[::5]], ids=["numbers", "hostile"])
+def test_a_factor_is_drawn_in_the_cell_types_that_it_was_measured_in(tmp_path, monkeypatch, names):
+    activity, expression = np.arange(5.0) - 2, np.array([0.3, 0.1, 0.5, 0.2, 0.4])
+    groups, motif, gene = ["1", "01", "1", "01", "1"], names[0], names[1]
+    tables = {
+        "factors": pd.DataFrame({"motif": [motif], "factor": gene, "gene_id": gene}).assign(
+            **dict.fromkeys(("n", "r", "r_low", "r_high", "p_genes", "rank"), 1), q=1e-9
+        ),
+        "activity": pd.DataFrame({"motif": motif, "cell_type": names, "activity": activity})[::-1],
+        "cell_types": pd.DataFrame({"cell_type": names, "source": "", "group": groups}),
+        "formula": pd.DataFrame({"motif": [motif], "name": motif, "source": "database"}).assign(
+            consensus="A", match="", match_q=""
+        ),
+    }
+    inputs = {name: tmp_path / f"{name}.tsv" for name in tables}
+    for name, table in tables.items():
+        table.to_csv(inputs[name], sep="\t", index=False)
+    inputs["expression"] = tmp_path / "expression.parquet"
+    pd.DataFrame([expression], [gene], list(names)).to_parquet(inputs["expression"])
+    drawn = []
+    monkeypatch.setattr(style, "save", lambda figure, *paths: drawn.append(figure))
+
+    Job(tmp_path).run("figure_factors", inputs, ["pdf", "png"], fdr=0.05)
+
+    logger.handlers.clear()
+    dots = drawn[0].axes[0].collections[0]
+    order = np.argsort(expression)
+    places, colours = dots.get_offsets(), dots.get_facecolors()
+    np.testing.assert_allclose(places[np.argsort(places[:, 0])], np.c_[expression, activity][order])
+    of_group = colours[np.argsort(places[:, 0])][np.argsort(order)]
+    assert len(np.unique(of_group, axis=0)) == 2
+    np.testing.assert_array_equal(of_group[0::2], of_group[[0, 0, 0]])
+    assert [text.get_text() for text in drawn[0].legends[0].get_texts()] == ["1 (3)", "01 (2)"]
+    style.plt.close(drawn[0])
+
+
 def test_bed_files_have_six_columns_and_the_names_as_they_are(run):
     rows = [line.split("\t") for line in Path(run.bed).read_text().splitlines()]
     assert {len(row) for row in rows} == {6}

@@ -324,16 +324,6 @@ def test_parts_that_a_run_does_not_have_are_left_out(tmp_path):
     assert "grammar/spacing.tsv" in downloads
 
 
-def test_names_that_look_like_numbers_or_nothing_stay_text(tmp_path):
-    path = tmp_path / "table.tsv"
-    path.write_text("motif\tname\tmatch\tq\nNA\t1e5\t\t0.5\n007\tnull\tnan\t\n")
-    table = run_tables.read_table(path)
-    assert table["motif"].tolist() == ["NA", "007"]
-    assert table["name"].tolist() == ["1e5", "null"]
-    assert table["match"].tolist() == ["", "nan"]
-    assert table["q"].isna().tolist() == [False, True]
-
-
 def test_tables_of_another_run_are_refused(tmp_path):
     run = MadeUpRun(tmp_path / "run")
     table = Path(run.files.formula_table)

@@ -4,7 +4,7 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 
-from cisformula import candidates, cell_type_formulas, features, formula, recipe
+from cisformula import candidates, cell_type_formulas, features, formula, recipe, result_table
 from cisformula.cell_types import activity, design, effects, null, prediction
 from cisformula.job import logged, logger
 
@@ -14,11 +14,12 @@ with logged(snakemake.log[0], "cell-type effects"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     codes = np.load(files.sequences)
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
-    sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
+    sheet = result_table.read_cell_types(files.cell_types)
     values = pd.read_parquet(files.expression)
     pool = candidates.from_files(files, params, codes)
-    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
-    chosen = {fold: group["motif"].tolist() for fold, group in pd.read_csv(files.selection, sep="\t").groupby("fold")}
+    motifs = result_table.read(files.formula)
+    selection = result_table.read(files.selection).astype({"fold": int})
+    chosen = {fold: group["motif"].tolist() for fold, group in selection.groupby("fold")}
     fits = pd.read_csv(files.design, sep="\t", dtype={"fold": str}).set_index("fold")
     whole = fits.loc["all"]
     of_folds = fits.loc[list(map(str, chosen))]

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import cell_type_formulas, formula, gene_sets, gene_table, scoring, targets
+from cisformula import cell_type_formulas, formula, gene_sets, gene_table, result_table, scoring, targets
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "compare gene sets"):
@@ -15,9 +15,7 @@ with logged(snakemake.log[0], "compare gene sets"):
 
     published = formula.read_json(files.formula)
     names, effects = targets.with_formula(published, cell_type_formulas.read_npz(files.cell_types, published))
-    # A cell type may be called NA.
-    measured = pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"coefficient": ""})
-    peaks = gene_sets.peak_cell_types(measured, params.cell_types)
+    peaks = gene_sets.peak_cell_types(result_table.read(files.effects), params.cell_types)
     hits = scoring.Scorer(published).features(np.load(files.sequences))
     rng = np.random.default_rng(params.seed)
     tests, chosen = [], []

@@ -6,7 +6,7 @@ from pathlib import Path
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import learned_ids, pwm
+from cisformula import learned_ids, pwm, result_table
 from cisformula.job import logged, logger
 from cisformula.paper import measures, published
 from cisformula.paper.feature_space import FeatureSpace
@@ -17,7 +17,7 @@ with logged(snakemake.log[0], "compare with paper"):
     learned = learned_ids.of_network(learned_ids.MAIN, pwm.read_meme(files.learned))
     clusters = pd.read_csv(files.clusters, sep="\t").set_index("motif").loc[[motif.id for motif in learned]]
     database = pwm.read_meme(files.database)
-    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
+    formula = result_table.read(files.formula)
     chosen = set(formula.loc[formula["source"] == "learned", "motif"])
     n_genes, window = np.load(files.sequences, mmap_mode="r").shape
     cards = [json.loads(Path(path).read_text()) for path in files.cards]
@@ -38,12 +38,7 @@ with logged(snakemake.log[0], "compare with paper"):
         **measures.of_chosen(learned, chosen, len(cards)),
         **measures.of_formula(len(formula), n_known, len(database), design.loc["all"]),
         **measures.of_features(FeatureSpace(**space.to_dict())),
-        **measures.of_cell_types(
-            # A cell type may be called NA.
-            pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"q": ""}),
-            pd.read_csv(files.cell_types, sep="\t"),
-            params.fdr,
-        ),
+        **measures.of_cell_types(result_table.read(files.effects), result_table.read(files.cell_types), params.fdr),
     }
     table = published.compare(published.read(files.published), measured)
     table.to_csv(snakemake.output.table, sep="\t", index=False)

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import gene_table, pwm
+from cisformula import gene_table, pwm, result_table
 from cisformula.grammar import controls, group_enrichment
 from cisformula.grammar.node_sites import in_windows
 from cisformula.grammar.site_pairs import add_matched, in_one_per_family
@@ -13,7 +13,7 @@ from cisformula.job import logged
 with logged(snakemake.log[0], "controls: labels permuted"):
     files, params = snakemake.input, snakemake.params
     genes = gene_table.read(files.genes)
-    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)[["motif", "name"]]
+    motifs = result_table.read(files.formula)[["motif", "name"]]
     labels = pd.read_csv(files.groups, sep="\t")["group"].to_numpy()
     hits = in_windows(pd.read_parquet(files.formula_sites), genes, params.upstream)
     column = pd.Index(motifs["motif"]).get_indexer(hits["motif"].astype(str))

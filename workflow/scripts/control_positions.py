@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, paralogues, pwm
+from cisformula import background, paralogues, pwm, result_table
 from cisformula.grammar import controls, positions
 from cisformula.grammar.core_promoter import read_elements
 from cisformula.hits import Scanner
@@ -13,7 +13,7 @@ with logged(snakemake.log[0], "controls: places in shuffled promoters"):
     files, params = snakemake.input, snakemake.params
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     codes = np.load(files.shuffled)[paralogues.one_per_family(families)]
-    sources = pd.read_csv(files.formula, sep="\t", keep_default_na=False).set_index("motif")["source"]
+    sources = result_table.read(files.formula).set_index("motif")["source"]
     frequencies = background.choose(params.background, codes, params.both_strands)
     scanner = Scanner(pwm.read_meme(files.motifs), params.p_value, frequencies)
     elements = read_elements(files.elements) if files.elements else []

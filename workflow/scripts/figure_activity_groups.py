@@ -1,20 +1,17 @@
 """Draw strength and specificity of the motifs, and the groups of cell types that they tell apart."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-import pandas as pd
-
+from cisformula import result_table
 from cisformula.figures import activity_groups, coefficients, style
 from cisformula.job import logged
 
-TEXT = {"sep": "\t", "keep_default_na": False}
-
 with logged(snakemake.log[0], "figure activity groups"):
     files = snakemake.input
-    formula = pd.read_csv(files.formula, **TEXT, na_values={"match_q": ""})
+    formula = result_table.read(files.formula)
     figure = activity_groups.draw(
-        pd.read_csv(files.motifs, **TEXT, na_values={"z": "", "tau": ""}),
-        pd.read_csv(files.groups, **TEXT, na_values={"p": "", "q": ""}),
-        pd.read_csv(files.group_effects, **TEXT, na_values={"difference": "", "q": ""}),
+        result_table.read(files.motifs),
+        result_table.read(files.groups),
+        result_table.read(files.group_effects),
         coefficients.motif_labels(formula),
         snakemake.params.fdr,
     )

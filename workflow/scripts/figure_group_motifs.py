@@ -2,21 +2,23 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
+from cisformula import result_table
 from cisformula.figures import coefficients, group_motifs, style
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure group motifs"):
     files = snakemake.input
-    # A factor may be called NA.
+    # Groups of genes are numbers, and come in their order.
+    as_text = {"dtype": {"motif": str, "name": str}, "keep_default_na": False}
     motifs, roles = (
-        pd.read_csv(path, sep="\t", keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
+        pd.read_csv(path, sep="\t", **as_text, na_values=dict.fromkeys(numbers, ""))
         for path, numbers in (
             (files.motifs, ["log2_odds", "p", "logistic_p"]),
             (files.roles, ["contribution", "standard_error"]),
         )
     )
     summary = pd.read_csv(files.summary, sep="\t")
-    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False, na_values={"match_q": ""})
+    formula = result_table.read(files.formula)
     labels = coefficients.motif_labels(formula)
     shown = summary[summary["arm"] == "kmeans"]
     figure = group_motifs.draw(motifs, roles, shown, labels, snakemake.params.fdr)

@@ -1,16 +1,13 @@
 """Draw how the motifs of the formula were chosen, beside the published split."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-import pandas as pd
-from cisformula import learned_ids, pwm
+from cisformula import learned_ids, pwm, result_table
 from cisformula.figures import paper_selection, style
 from cisformula.job import logged, logger
 from cisformula.paper import published
 
 with logged(snakemake.log[0], "figure paper selection"):
-    # A factor may be called NA.
-    empty = dict.fromkeys(["match_q", "selection_probability"], "")
-    formula = pd.read_csv(snakemake.input.formula, sep="\t", keep_default_na=False, na_values=empty)
+    formula = result_table.read(snakemake.input.formula)
     learned = pwm.read_meme(snakemake.input.learned)
     candidates = {
         origin.source: len(learned_ids.of_network(network, learned)) for network, origin in learned_ids.ORIGINS.items()

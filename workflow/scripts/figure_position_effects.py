@@ -1,14 +1,12 @@
 """Draw how the effect of a hit depends on where it lies."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-import pandas as pd
-from cisformula import pwm
+from cisformula import pwm, result_table
 from cisformula.figures import position_effects, style
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure position effects"):
-    # A factor may be called NA.
-    formula = pd.read_csv(snakemake.input.formula, sep="\t", keep_default_na=False, na_values={"match_q": ""})
+    formula = result_table.read(snakemake.input.formula)
     figure = position_effects.draw(formula, pwm.read_meme(snakemake.input.motifs))
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
     edges, _ = position_effects.by_position(formula)

@@ -3,15 +3,14 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import pwm
+from cisformula import pwm, result_table
 from cisformula.figures import scheme, style
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure scheme"):
     files = snakemake.input
-    # A factor may be called NA.
-    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False, na_values={"match_q": ""})
-    effects = pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"t": "", "q": ""})
+    formula = result_table.read(files.formula)
+    effects = result_table.read(files.effects)
     tables = scheme.Tables(
         codes=np.load(files.sequences),
         clusters=pd.read_csv(files.clusters, sep="\t"),

@@ -3,7 +3,19 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, fitting, formula, formula_table, gene_table, nested, pwm, recipe, similarity
+from cisformula import (
+    candidates,
+    fitting,
+    formula,
+    formula_table,
+    gene_table,
+    match_table,
+    nested,
+    pwm,
+    recipe,
+    result_table,
+    similarity,
+)
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "fit formula"):
@@ -26,7 +38,7 @@ with logged(snakemake.log[0], "fit formula"):
         both_strands=params.both_strands,
     )
     names = {name: motif.name for name, motif in pool.motifs.items()}
-    best = formula_table.best_matches(pd.read_csv(files.matches, sep="\t", keep_default_na=False), names)
+    best = formula_table.best_matches(match_table.read(files.matches), names)
     match_of = best["match"].dropna().to_dict()
     coefficients, errors = fitting.coefficients(final, pool, target)
     evidence = [
@@ -46,7 +58,7 @@ with logged(snakemake.log[0], "fit formula"):
     formula.write_json(out.formula, published)
     pwm.write_meme(out.meme, published.motifs)
     table = formula_table.to_table(published)
-    selection = pd.read_csv(files.selection, sep="\t", keep_default_na=False)
+    selection = result_table.read(files.selection)
     chosen_without = [[pool.motifs[name] for name in ids] for _, ids in selection.groupby("fold")["motif"]]
     alike = params.cluster_similarity, params.min_overlap
     table["folds"] = similarity.recurrence(published.motifs, chosen_without, *alike)

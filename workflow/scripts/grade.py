@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import candidates, gene_table, performance, pwm, recovery
+from cisformula import candidates, gene_table, performance, pwm, recovery, result_table
 from cisformula.job import logged
 
 with logged(snakemake.log[0], "grade"):
@@ -50,7 +50,7 @@ with logged(snakemake.log[0], "grade"):
     # Motif x cell type effects of the formula's motifs that resemble planted ones.
     in_formula = recovery.match(planted, pwm.read_meme(files.formula))
     in_formula = in_formula[in_formula["similarity"] > recovery.SIMILARITY]
-    estimated = pd.read_csv(files.estimated, sep="\t", keep_default_na=False, na_values=[""])
+    estimated = result_table.read(files.estimated)
     estimated = estimated[estimated["target"] == "deviation"]
     truth = pd.read_csv(files.cell_type_effects, sep="\t", index_col="motif")
     truth = truth.melt(ignore_index=False, var_name="cell_type", value_name="true_effect").reset_index(names="planted")

@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import gene_table
+from cisformula import gene_table, result_table
 from cisformula.grammar import group_enrichment, matched_background
 from cisformula.grammar.node_sites import in_windows
 from cisformula.job import logged, logger
@@ -10,7 +10,7 @@ from cisformula.job import logged, logger
 with logged(snakemake.log[0], "group enrichment"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     genes = gene_table.read(files.genes)
-    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)[["motif", "name"]]
+    motifs = result_table.read(files.formula)[["motif", "name"]]
     labels = pd.read_csv(files.groups, sep="\t")["group"].to_numpy()
     sites = in_windows(pd.read_parquet(files.sites), genes, params.upstream)
     column = pd.Index(motifs["motif"]).get_indexer(sites["motif"].astype(str))

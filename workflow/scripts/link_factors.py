@@ -2,19 +2,16 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import expression, factors, match_table
+from cisformula import expression, factors, match_table, result_table
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "link factors"):
     files, params = snakemake.input, snakemake.params
-    # A factor, a gene or a cell type may be called NA.
-    as_text = {"sep": "\t", "keep_default_na": False}
-    formula = pd.read_csv(files.formula, **as_text)
+    formula = result_table.read(files.formula)
     is_learned = set(formula.loc[formula["source"] != "database", "motif"])
     of_learned, of_all = match_table.read(files.matches), match_table.read(files.formula_matches)
     matches = pd.concat([of_learned, of_all[~of_all["Query_ID"].isin(is_learned)]])
-    known = pd.read_csv(files.known, dtype=str, **as_text)
-    table = factors.links(formula, matches, known, params.match_q)
+    table = factors.links(formula, matches, result_table.read(files.known), params.match_q)
 
     genes = pd.read_parquet(files.genes)
     matrix = expression.read_matrix(files.expression, list(genes.columns))
@@ -23,7 +20,7 @@ with logged(snakemake.log[0], "link factors"):
     log_matrix = expression.log_scale(matrix, params.scale, params.pseudocount, files.expression)
     map_path = files.get("gene_id_map")
     gene_ids = expression.read_gene_id_map(map_path) if map_path else {}
-    annotation = pd.read_csv(files.annotation, usecols=["gene_id", "gene_name"], dtype=str, **as_text)
+    annotation = result_table.read(files.annotation)
     found = factors.find_genes(table["factor"], annotation, matrix.index, gene_ids)
     table = table.assign(factor=found["factor"])
     table.insert(3, "gene_id", found["gene_id"])
@@ -31,7 +28,7 @@ with logged(snakemake.log[0], "link factors"):
     table = table.drop_duplicates(["motif", "factor"])
     found = found.loc[table.index]
 
-    activity = pd.read_csv(files.activity, na_values={"activity": ""}, **as_text)
+    activity = result_table.read(files.activity)
     activity = activity.pivot(index="motif", columns="cell_type", values="activity")[list(genes.columns)]
     mean = genes.mean()
     centred = log_matrix - mean

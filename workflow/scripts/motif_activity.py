@@ -4,7 +4,7 @@ import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
 
-from cisformula import features
+from cisformula import features, result_table
 from cisformula.cell_types import activity, specificity
 from cisformula.job import logged, logger
 
@@ -14,9 +14,9 @@ with logged(snakemake.log[0], "motif activity"):
     files, out, rate = snakemake.input, snakemake.output, snakemake.params.fdr
     values = pd.read_parquet(files.expression)
     hits = pd.read_parquet(files.hits).loc[values.index]
-    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)[["motif", "name"]]
-    sheet = pd.read_csv(files.cell_types, sep="\t", keep_default_na=False)
-    effects = pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"q": "", "coefficient": ""})
+    motifs = result_table.read(files.formula)[["motif", "name"]]
+    sheet = result_table.read_cell_types(files.cell_types)
+    effects = result_table.read(files.effects)
     composition = features.gc_and_cpg(np.load(files.sequences))
     found = activity.infer(hits[motifs["motif"]].to_numpy(np.float64), composition, values.to_numpy())
     logger.info("penalty %g, by leave-one-out error over %d cell types", found.penalty, values.shape[1])

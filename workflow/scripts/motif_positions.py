@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, paralogues, pwm
+from cisformula import background, paralogues, pwm, result_table
 from cisformula.grammar import positions
 from cisformula.grammar.core_promoter import read_elements
 from cisformula.hits import Scanner
@@ -15,7 +15,7 @@ with logged(snakemake.log[0], "motif positions"):
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     codes = codes[paralogues.one_per_family(families)]
     motifs = pwm.read_meme(files.motifs)
-    sources = pd.read_csv(files.formula, sep="\t", keep_default_na=False).set_index("motif")["source"]
+    sources = result_table.read(files.formula).set_index("motif")["source"]
     frequencies = background.choose(params.background, codes, params.both_strands)
     elements = read_elements(files.elements) if files.elements else []
     described, search = positions.everything(Scanner(motifs, params.p_value, frequencies), sources, elements)

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import gene_table
+from cisformula import gene_table, result_table
 from cisformula.grammar import group_enrichment, motif_roles
 from cisformula.grammar.node_sites import in_windows
 from cisformula.job import logged, logger
@@ -12,7 +12,7 @@ with logged(snakemake.log[0], "motif roles"):
     files, params = snakemake.input, snakemake.params
     genes = gene_table.read(files.genes)
     target = genes["target"].to_numpy()
-    motifs = pd.read_csv(files.formula, sep="\t", keep_default_na=False)[["motif", "name"]]
+    motifs = result_table.read(files.formula)[["motif", "name"]]
     labels = pd.read_csv(files.groups, sep="\t")["group"].to_numpy()
     enrichment = pd.read_csv(files.enrichment, sep="\t", dtype={"motif": str}, keep_default_na=False)
     sites = in_windows(pd.read_parquet(files.sites), genes, params.upstream)

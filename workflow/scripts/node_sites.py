@@ -2,13 +2,13 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import gene_table, pwm
+from cisformula import gene_table, pwm, result_table
 from cisformula.grammar import node_sites
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "node sites"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
-    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
+    formula = result_table.read(files.formula)
     nodes = node_sites.collapse(pwm.read_meme(files.motifs), formula, params.similarity, params.min_overlap)
     nodes.to_csv(out.nodes, sep="\t", index=False, float_format="%.6g")
     genes = gene_table.read(files.genes)

@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import learned_ids, match_table, pwm, tomtom
+from cisformula import learned_ids, match_table, pwm, result_table, tomtom
 from cisformula.job import logged, logger
 from cisformula.paper import tables
 
@@ -11,8 +11,7 @@ with logged(snakemake.log[0], "paper tables"):
     learned, database, used = (pwm.read_meme(path) for path in (files.learned, files.database, files.motifs))
     # The published motifs are those of one kind of network and of the database.
     learned = learned_ids.of_network(learned_ids.MAIN, learned)
-    # A factor may be called NA.
-    formula = pd.read_csv(files.formula, sep="\t", keep_default_na=False)
+    formula = result_table.read(files.formula)
     chosen = set(formula.loc[formula["source"] == "learned", "motif"])
     learned_in_formula = [motif for motif in learned if motif.id in chosen]
     known = set(formula.loc[formula["source"] == "database", "motif"])

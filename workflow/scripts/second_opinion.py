@@ -3,6 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
 
+from cisformula import result_table
 from cisformula.cell_types import design, second_opinion
 from cisformula.job import logged, logger
 
@@ -13,8 +14,8 @@ with logged(snakemake.log[0], "second opinion"):
     values = pd.read_parquet(files.expression)
     hits = pd.read_parquet(files.hits).loc[values.index]
     deviations = pd.DataFrame(design.deviations(values.to_numpy()), index=values.index, columns=values.columns)
-    effects = pd.read_csv(files.effects, sep="\t", keep_default_na=False, na_values={"t": ""})
-    activity = pd.read_csv(files.activity, sep="\t", keep_default_na=False, na_values={"z": ""})
+    effects = result_table.read(files.effects)
+    activity = result_table.read(files.activity)
     wide = {"index": "cell_type", "columns": "motif"}
     ours = {
         "t": effects[effects["target"] == "deviation"].pivot(**wide, values="t"),

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import formula_table, gene_table, match_table, performance, pwm
+from cisformula import formula_table, gene_table, match_table, performance, pwm, result_table
 from cisformula.grammar import weighted_features
 from cisformula.job import logged, logger
 
@@ -25,7 +25,7 @@ with logged(snakemake.log[0], "weighted features"):
 
     table = weighted_features.to_table(found, features, genes["gene_id"])
     table.to_parquet(out.table)
-    known = pd.read_csv(files.known, sep="\t", keep_default_na=False).set_index("motif")["name"]
+    known = result_table.read(files.known).set_index("motif")["name"]
     best = formula_table.best_matches(match_table.read(files.matches), known.to_dict())
     consensus = {motif.id: motif.consensus for motif in motifs}
     described = weighted_features.describe(table, filters, consensus, best)

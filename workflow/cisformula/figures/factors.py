@@ -13,8 +13,6 @@ N_COLUMNS = 4
 RUNNERS_UP = 2
 LONGEST_TITLE = 34
 TEXT_FONT = 7
-NUMBERS = ["n", "r", "r_low", "r_high", "p", "q", "p_genes", "q_genes", "rank", "e_value", "q_match"]
-"""Columns of the table of factors that hold numbers or nothing."""
 
 
 def draw(

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .run_tables import RunTables, of_another_run, read_table
+from .. import result_table
+from .run_tables import RunTables, of_another_run
 
 
 class Attention(NamedTuple):
@@ -81,35 +82,35 @@ def read(files: Any, run: RunTables) -> GrammarTables:
         The motifs are not those of the formula.
     """
     for path in (files.nodes, files.motif_roles):
-        if set(read_table(path)["motif"]) != set(run.motifs["motif"]):
+        if set(result_table.read(path)["motif"]) != set(run.motifs["motif"]):
             raise of_another_run(path, "motifs are not those of the formula")
-    pairs = read_table(files.pairs)
+    pairs = result_table.read(files.pairs)
     return GrammarTables(
-        choice=read_table(files.group_choice),
-        summary=read_table(files.group_summary),
-        tests=read_table(files.group_tests),
-        motifs=read_table(files.group_motifs),
-        roles=read_table(files.motif_roles),
-        features=read_table(files.features),
-        nodes=read_table(files.nodes),
+        choice=result_table.read(files.group_choice),
+        summary=result_table.read(files.group_summary),
+        tests=result_table.read(files.group_tests),
+        motifs=result_table.read(files.group_motifs),
+        roles=result_table.read(files.motif_roles),
+        features=result_table.read(files.features),
+        nodes=result_table.read(files.nodes),
         edges=pairs[pairs["edge"].astype(bool)],
         n_pairs=int(pairs["q"].notna().sum()),
-        communities=read_table(files.communities),
-        community_summary=read_table(files.community_summary),
-        modularity=read_table(files.modularity),
+        communities=result_table.read(files.communities),
+        community_summary=result_table.read(files.community_summary),
+        modularity=result_table.read(files.modularity),
         # Elsewhere a fold is a set of genes and may be called "all"; here it is a ratio.
-        spacing=read_table(files.spacing).astype({"fold": float}),
-        profiles=read_table(files.spacing_pairs),
-        spacing_expression=read_table(files.spacing_expression),
-        relocation=read_table(files.relocation),
-        positions=read_table(files.positions),
-        controls=read_table(files.grammar_controls),
+        spacing=result_table.read(files.spacing).astype({"fold": float}),
+        profiles=result_table.read(files.spacing_pairs),
+        spacing_expression=result_table.read(files.spacing_expression),
+        relocation=result_table.read(files.relocation),
+        positions=result_table.read(files.positions),
+        controls=result_table.read(files.grammar_controls),
         figures={Path(path).stem: Path(path) for path in files.grammar_figures},
         attention=_attention(files) if files.attention_rules else None,
-        verdict=read_table(files.grammar_verdict) if files.grammar_verdict else None,
+        verdict=result_table.read(files.grammar_verdict) if files.grammar_verdict else None,
     )
 
 
 def _attention(files: Any) -> Attention:
-    rules = read_table(files.attention_rules).astype({"fold": float})
-    return Attention(read_table(files.attention_motifs), rules, len(read_table(files.attention_gaps)))
+    rules = result_table.read(files.attention_rules).astype({"fold": float})
+    return Attention(result_table.read(files.attention_motifs), rules, len(result_table.read(files.attention_gaps)))

@@ -6,27 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import match_table, pwm
+from .. import match_table, pwm, result_table
 from ..errors import InputError
 from ..figures.coefficients import motif_labels
 from ..formula import Formula, read_json
 from ..pwm import Motif
-
-TEXT = [
-    *("motif", "name", "source", "consensus", "stands_for", "match", "family", "cell_type", "group", "target"),
-    *("peak_cell_type", "column", "gene_id", "gene_name", "chrom", "strand", "factor", "link", "known_motif", "fold"),
-    *("predictor", "split", "gene_set", "description", "set", "measure", "goal", "passed", "reference"),
-    *("arm", "call", "role", "enriched_in", "feature", "node", "first", "second", "first_name", "second_name"),
-    *("orientation", "order", "status", "shadow_of", "kind", "peak_strand", "bin_strand", "control"),
-]
-"""Columns that hold text, whatever it looks like: a gene may be called NA or 1e5."""
-
-
-def read_table(path: str) -> pd.DataFrame:
-    """A TSV file, plain or gzip, in which only empty fields are missing, and text stays text."""
-    table = pd.read_csv(path, sep="\t", dtype=dict.fromkeys(TEXT, str), keep_default_na=False, na_values=[""])
-    words = table.select_dtypes(include=["object"]).columns.union(table.columns.intersection(TEXT))
-    return table.fillna(dict.fromkeys(words, ""))
 
 
 @dataclass(frozen=True)
@@ -107,11 +91,11 @@ def read(files: Any) -> RunTables:
         Tables of genes or motifs do not belong to one run.
     """
     formula = read_json(files.formula)
-    motifs = read_table(files.formula_table)
+    motifs = result_table.read(files.formula_table)
     if motifs["motif"].tolist() != [motif.id for motif in formula.motifs]:
         raise of_another_run(files.formula_table, "motifs are not those of the formula")
-    genes = read_table(files.genes)
-    predictions = read_table(files.predictions)
+    genes = result_table.read(files.genes)
+    predictions = result_table.read(files.predictions)
     if predictions["gene_id"].tolist() != genes["gene_id"].tolist():
         raise of_another_run(files.predictions, "genes are not those of the expression matrix")
     genes = genes.assign(**{name: predictions[name] for name in ("fold", "observed", "predicted", "in_sample")})
@@ -119,30 +103,30 @@ def read(files: Any) -> RunTables:
         formula=formula,
         motifs=motifs.assign(label=[label.replace(r"\$", "$") for label in motif_labels(motifs)]),
         genes=genes,
-        join=read_table(files.join),
-        cell_types=read_table(files.cell_types),
+        join=result_table.read(files.join),
+        cell_types=result_table.read_cell_types(files.cell_types),
         expression=_of_genes(files.expression, genes),
         sites=pd.read_parquet(files.sites, columns=["motif", "strand", "from_tss"]),
-        performance=read_table(files.performance),
-        differences=read_table(files.differences),
-        learned=read_table(files.learned),
+        performance=result_table.read(files.performance),
+        differences=result_table.read(files.differences),
+        learned=result_table.read(files.learned),
         matches=match_table.read(files.matches),
-        match_summary=read_table(files.match_summary),
+        match_summary=result_table.read(files.match_summary),
         known={motif.id: motif for motif in pwm.read_meme(files.database)},
         contributions=_of_genes(files.contributions, genes),
-        effects=read_table(files.effects),
-        activity=read_table(files.activity),
-        cell_type_motifs=read_table(files.cell_type_motifs),
-        groups=read_table(files.groups),
-        group_effects=read_table(files.group_effects),
-        cell_type_performance=read_table(files.cell_type_performance),
+        effects=result_table.read(files.effects),
+        activity=result_table.read(files.activity),
+        cell_type_motifs=result_table.read(files.cell_type_motifs),
+        groups=result_table.read(files.groups),
+        group_effects=result_table.read(files.group_effects),
+        cell_type_performance=result_table.read(files.cell_type_performance),
         cell_type_predictions=_of_genes(files.cell_type_predictions, genes),
-        null=read_table(files.null),
+        null=result_table.read(files.null),
         targets=pd.read_parquet(files.targets),
-        factors=read_table(files.factors),
+        factors=result_table.read(files.factors),
         factor_expression=pd.read_parquet(files.factor_expression),
-        enrichment=read_table(files.enrichment) if files.enrichment else None,
-        verdict=read_table(files.verdict) if files.verdict else None,
+        enrichment=result_table.read(files.enrichment) if files.enrichment else None,
+        verdict=result_table.read(files.verdict) if files.verdict else None,
     )
 
 

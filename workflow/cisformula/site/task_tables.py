@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from .. import match_table
+from .. import match_table, result_table
 from ..pwm import Motif, read_meme
-from .run_tables import read_table
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ def read(files: Any, tasks: Sequence[str], networks: Sequence[str]) -> list[Task
     for number, (name, chosen, figures) in enumerate(
         zip(tasks, _parts(files["chosen"], tasks), _parts(files["figures"], tasks), strict=True)
     ):
-        tables = {key: read_table(files[key][number]) for key in required}
-        tables |= {key: read_table(files[key][number]) if files.get(key) else None for key in optional}
+        tables = {key: result_table.read(files[key][number]) for key in required}
+        tables |= {key: result_table.read(files[key][number]) if files.get(key) else None for key in optional}
         cards = [json.loads(Path(path).read_text()) for path in chosen]
         planted = read_meme(files["planted"][number]) if files.get("planted") else None
         read_tasks.append(
