@@ -1,5 +1,6 @@
 """Real runs of the workflow in a copy of the checkout, on data that the tests make."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -34,6 +35,9 @@ SMALL = {
     "targets": {"gene_sets": "input/sites.gmt", "enrichment_number": 60},
 }
 """A configuration that runs every stage in about two minutes."""
+CELL_TYPES = ("0", "1", "2", "007", "7", "1e5", "100000", "1.0", "1.00", "-1", "+1", "inf")
+"""Numbers all of them, as clusters of single cells are called: one word among them would make a column of them text."""
+GROUPS = ("1", "01", "2")
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,28 @@ def write_small_inputs(folder: Path) -> None:
     folder.mkdir()
     simulated_files.write_genome(folder / "genome.fa.gz", layout.genome)
     simulated_files.write_annotation(folder / "annotation.gtf.gz", layout.genes)
+    name_factors(folder / "annotation.gtf.gz")
     simulated_files.write_expression(folder / "expression.tsv.gz", layout.genes, truth)
-    simulated_files.write_cell_types(folder / "cell_types.tsv", truth)
+    sheet = pd.DataFrame({"cell_type": CELL_TYPES, "group": np.repeat(GROUPS, 4), "2024": ["TRUE", "true"] * 6})
+    name_cell_types(folder, sheet)
     write_applied(folder, layout)
     write_gene_sets(folder / "sites.gmt", promoters.sites)
+
+
+def name_factors(annotation: Path) -> None:
+    """Call the first genes by the factors of the planted motifs."""
+    text = gzip.decompress(annotation.read_bytes()).decode()
+    for number, factor in enumerate(simulate.PLANTED[:6], start=1):
+        text = text.replace(f'gene_name "Sim{number:05d}"', f'gene_name "{factor}"')
+    annotation.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def name_cell_types(folder: Path, sheet: pd.DataFrame) -> None:
+    """Name the columns of the matrix by the sheet, in their order, and write the sheet."""
+    lines = gzip.decompress((folder / "expression.tsv.gz").read_bytes()).decode().splitlines()
+    header = "\t".join([lines[0].split("\t")[0], *sheet["cell_type"]])
+    (folder / "expression.tsv.gz").write_bytes(gzip.compress("\n".join([header, *lines[1:], ""]).encode(), mtime=0))
+    sheet.to_csv(folder / "cell_types.tsv", sep="\t", index=False)
 
 
 def write_applied(folder: Path, layout: simulated_files.Layout) -> None:

@@ -1,7 +1,9 @@
 """Whole runs: they finish, do nothing twice, resume after a kill, and do not depend on the number of cores."""
 
 import gzip
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import yaml
 
 from cisformula import background, hits, pwm, sequence
 
-from .conftest import SMALL
+from .conftest import CELL_TYPES, GROUPS, SMALL, Checkout, name_cell_types
 from .run_hashes import hashes
 
 FIGURES = 24
@@ -31,6 +33,30 @@ LAST_TABLES = [
     )
 ]
 """What nearly all other tables are needed for; no figure is."""
+CELL_TYPE_RULES = (
+    *("cell_type_effects", "motif_activity", "second_opinion", "find_targets", "compare_gene_sets", "link_factors"),
+    *("figure_factors", "build_site"),
+)
+WORDS = dict(zip(CELL_TYPES, (f"cluster {letter}" for letter in "abcdefghijkl"), strict=True))
+GROUP_WORDS = dict(zip(sorted(GROUPS), ("group a", "group b", "group c"), strict=True))
+
+
+@pytest.fixture(scope="module")
+def in_words(finished, tmp_path_factory):
+    """The finished run with words for the names of cell types and groups, and all that depends on them made again."""
+    checkout = Checkout(tmp_path_factory.mktemp("words") / "cisformula")
+    shutil.copytree(finished.path, checkout.path)
+    folder = checkout.results() / "expression"
+    sheet = pd.read_csv(folder / "cell_types.tsv", sep="\t", dtype=str, keep_default_na=False)
+    sheet = sheet.assign(cell_type=sheet["cell_type"].map(WORDS), group=sheet["group"].map(GROUP_WORDS))
+    name_cell_types(checkout.path / "input", sheet)
+    sheet.to_csv(folder / "cell_types.tsv", sep="\t", index=False)
+    matrix = pd.read_parquet(folder / "expression.parquet")
+    matrix.rename(columns=WORDS).to_parquet(folder / "expression.parquet")
+    result = checkout.run("all", "--rerun-triggers", "mtime", "--allowed-rules", "all", *CELL_TYPE_RULES, config=SMALL)
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert [rule for rule in CELL_TYPE_RULES if f"rule {rule}:" not in result.stderr] == []
+    return checkout
 
 
 def test_a_second_call_does_nothing(finished):
@@ -82,6 +108,50 @@ def test_targets_of_a_planted_motif_are_the_genes_with_its_sites(finished):
     assert best[planted].tolist() == planted
 
 
+def test_cell_types_and_groups_named_by_numbers_are_those_named_by_words(finished, in_words):
+    names = list(CELL_TYPES)
+    numbers, words = (checkout.results() / "cell_types" for checkout in (finished, in_words))
+    assert pd.read_parquet(finished.results() / "expression" / "expression.parquet").columns.tolist() == names
+    tables = sorted(path.name for path in numbers.glob("*.tsv*"))
+    assert len(tables) == 12
+    for name in tables:
+        table, other = (
+            pd.read_csv(folder / name, sep="\t", dtype=str, keep_default_na=False) for folder in (numbers, words)
+        )
+        of_cell_types = table.columns.intersection(["cell_type", "peak_cell_type", "name"])
+        table[of_cell_types] = table[of_cell_types].replace(WORDS)
+        if "group" in table:
+            grouped = table["column"] == "group" if "column" in table else slice(None)
+            table.loc[grouped, "group"] = table.loc[grouped, "group"].map(GROUP_WORDS)
+        keys = table.columns.tolist()
+        pd.testing.assert_frame_equal(*(one.sort_values(keys, ignore_index=True) for one in (table, other)), obj=name)
+    effects = pd.read_csv(numbers / "effects.tsv.gz", sep="\t", dtype=str, keep_default_na=False)
+    assert effects["cell_type"].drop_duplicates().tolist() == names
+    tests = pd.read_csv(numbers / "group_effects.tsv", sep="\t", dtype=str)
+    assert tests.groupby("column")["group"].agg(set).to_dict() == {"group": set(GROUPS), "2024": {"TRUE", "true"}}
+    factors = pd.read_csv(numbers / "factors.tsv", sep="\t")
+    assert factors["r"].notna().any()
+    assert set(factors["n"][factors["r"].notna()]) == {12}
+
+    targets = pd.read_parquet(numbers / "targets.parquet").replace({"cell_type": WORDS})
+    pd.testing.assert_frame_equal(targets, pd.read_parquet(words / "targets.parquet"))
+    predicted = pd.read_parquet(numbers / "predictions.parquet").rename(columns=WORDS)
+    pd.testing.assert_frame_equal(predicted, pd.read_parquet(words / "predictions.parquet"))
+
+
+def test_the_site_shows_cell_types_named_by_numbers(finished, in_words):
+    numbers, words = (checkout.results() / "report" / "site" / "data" for checkout in (finished, in_words))
+    scripts = sorted(str(path.relative_to(numbers)) for path in numbers.rglob("*.js"))
+    assert {"effects.js", "genes/0.js"} < set(scripts)
+    assert [name for name in scripts if (numbers / name).read_bytes() != (words / name).read_bytes()] == [
+        "cell_types.js"
+    ]
+    content = json.loads((numbers / "cell_types.js").read_text().split(", ", 1)[1].removesuffix(");\n"))
+    assert content["name"] == list(CELL_TYPES)
+    assert content["group"] == np.repeat(GROUPS, 4).tolist()
+    assert [group["name"] for group in content["groups"]] == sorted(GROUPS)
+
+
 def test_sites_lie_on_the_genome_where_the_table_says(finished, tmp_path):
     sites = pd.read_parquet(finished.results() / "formula" / "sites.parquet")
     bed = pd.read_csv(finished.results() / "formula" / "sites.bed.gz", sep="\t", header=None)
@@ -120,7 +190,7 @@ def test_the_formula_gives_its_own_predictions_on_its_start_sites(finished):
     motifs = scores.filter(like="motif:").sum(axis=1) + scores.filter(like="covariate:").sum(axis=1)
     assert (scores["predicted"] - motifs).std() < 1e-5, "what is left is the intercept"
     cell_types = scores.filter(like="cell_type:")
-    assert cell_types.shape[1] == 12
+    assert cell_types.columns.tolist() == [f"cell_type:{name}" for name in CELL_TYPES]
     assert cell_types.corrwith(scores["predicted"]).median() > 0.5
 
     variants = pd.read_csv(finished.results() / "apply" / "variants.tsv.gz", sep="\t")
@@ -185,6 +255,8 @@ def test_the_papers_checklist_is_made_from_a_finished_run(finished):
         ours = float(comparison.loc[f"R2 of the formula on {genes}", "ours"])
         assert ours == pytest.approx(performance["formula", split], abs=1e-3)
     assert len(pwm.read_meme(paper / "tables" / "learned.meme")) == 5 * 16
+    heat_map = pd.read_csv(paper / "tables" / "heat_map.tsv", sep="\t", header=None, nrows=1, dtype=str).iloc[0, 1:]
+    assert sorted(heat_map) == sorted(CELL_TYPES)
     page = (paper / "README.md").read_text()
     for figure in (paper / "figures").glob("*.png"):
         assert f"figures/{figure.name}" in page
