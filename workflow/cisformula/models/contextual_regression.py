@@ -2,7 +2,7 @@
 
 ``prediction(x) = sum_k context_k(x) * activity_k(x) + bias``. The activities come from one convolution whose filters
 are motifs; the context weights come from a small network that reads the same convolution (Liu & Wang, arXiv 1710.10728
-and 2208.09559). Written with ``keras.ops`` alone, so that it runs on every Keras backend.
+and 2208.09559). Runs on every Keras backend.
 """
 
 from functools import partial
