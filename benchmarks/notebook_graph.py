@@ -2,8 +2,8 @@
 
 Written from a description of the notebook, not from its code. Its layers, their order, regularisers, optimiser and
 batch size are the notebook's; so is the frozen identity layer, which does nothing to the result. Ours are the loop over
-batches, which feeds the session from one float array of all sequences, and batches of the same size where no gradient
-is needed.
+batches, which feeds the session from one float array of all sequences, batches of the same size where no gradient is
+needed, and the prediction of every gene once at the end.
 """
 
 import numpy as np
