@@ -112,7 +112,11 @@ def test_whole_floats_become_integers():
         ({"dataset": {"name": "x"}}, "dataset", ["expected text", "indented too far"]),
         ({"expression_scale": {"columns": "liver"}}, "expression_scale.columns", ["expected a list or null"]),
         ({"expression_scale": {"columns": []}}, "expression_scale.columns", ["is empty"]),
-        ({"expression_scale": {"columns": ["a", 3]}}, "expression_scale.columns.1", ["expected text"]),
+        (
+            {"expression_scale": {"columns": ["a", 3]}},
+            "expression_scale.columns.1",
+            ["expected text", "write it in quotes, as the files spell it: YAML takes it for the number 3"],
+        ),
         ({"expression_scale": {"columns": ["a", "a"]}}, "expression_scale.columns", ["non-unique"]),
         ({"dataset": "a/b"}, "dataset", ["letters, digits, point"]),
         ({"dataset": ".."}, "dataset", ["cannot be the name of a results folder"]),

@@ -224,6 +224,8 @@ def _wrong_type(value: object, types: list[str], place: str) -> InputError:
         number = float(value)
         written = int(number) if number.is_integer() else f"{number:.15f}".rstrip("0")
         fix = f"write {written}, without quotes: YAML takes {value!r} for text."
+    elif isinstance(value, int | float) and "string" in types:
+        fix = f"write it in quotes, as the files spell it: YAML takes it for {_type_name(value)} {value!r}."
     elif isinstance(value, dict):
         fix += " Its keys may be indented too far."
     return InputError(f"expected {expected}, found {found}.", place=place, fix=fix)
