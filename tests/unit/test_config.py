@@ -10,6 +10,8 @@ import pytest
 import yaml
 
 from cisformula import config as configuration
+from cisformula.argminn.goals import SPACING_ALONE
+from cisformula.argminn.tasks import PUBLISHED_TASKS
 from cisformula.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -268,6 +270,12 @@ def test_configuration_for_peaks_needs_a_genome_and_peaks_alone():
     assert fetched == [config["genome"], *config["argminn"]["peaks"].values()]
     assert [config[key] for key in configuration.INPUT_FILES[1:]] == [None] * 4
     assert (config["argminn"]["width"], config["argminn"]["overlap_weight"][1]) == (15, 10_000)
+
+
+def test_configuration_for_simulated_tasks_has_all_of_the_paper_and_that_of_spacing_alone():
+    config = yaml.safe_load((ROOT / "config/simulated_tasks.yaml").read_text())
+    configuration.validate(config)
+    assert config["argminn"]["tasks"] == [*PUBLISHED_TASKS, SPACING_ALONE]
 
 
 def test_configuration_for_human_data_holds_another_for_encode(tmp_path, monkeypatch):
