@@ -118,10 +118,30 @@ def test_dissimilar_filters_of_one_known_motif_share_its_frame_where_they_overla
 
 @pytest.mark.parametrize(
     ("word", "core"),
-    [("CACGTGA", slice(0, 6)), ("TGACGTCA", slice(0, 8)), ("GATAAGCA", None), ("CACGTGGATAAG", None)],
+    [
+        *(("CACGTGA", slice(0, 6)), ("TGACGTCA", slice(0, 8)), ("GATAAGCA", None), ("CACGTGGATAAG", None)),
+        # The middle base says nothing.
+        *(("TGACTCA", slice(0, 7)), ("ATGAGTCAT", slice(0, 9)), ("GATAAGC", None), ("TGACTTA", None)),
+    ],
 )
 def test_palindromes(word, core):
     assert frames.symmetric_core(motif("", word).pfm) == core
+
+
+def test_a_gap_to_a_palindrome_with_a_base_in_its_middle_is_one_rule():
+    own = frames.similar_filters([motif("F0", "TGACTCA"), motif("F1", "CATTCCA")], matches(), [])
+    rows = []
+    for number in range(400):
+        start, seen_on = 20 + number % 50, "+-"[number % 3 == 0]
+        rows.append((number, start, start + 7, seen_on, 0, 1.0, 1.0))
+        rows.append((number, start + 17, start + 24, "+", 1, 1.0, 1.0))
+    columns = ["sequence", "start", "end", "strand", "filter", "attention", "activation"]
+    placed = frames.place(pd.DataFrame(rows, columns=columns), own)
+    gaps = syntax.add_significance(site_gaps.gap_table(site_gaps.find_pairs(placed)))
+    rules = syntax.find_rules(gaps, 0.05)
+    assert rules[["orientation", "order", "low", "high", "n"]].values.tolist() == [
+        ["either", "second_first", 10, 10, 400]  # CATTCCA is the first by name
+    ]
 
 
 def test_a_palindrome_lies_in_one_place_whichever_strand_it_was_seen_on():

@@ -129,13 +129,16 @@ def symmetric_core(pfm: np.ndarray) -> slice | None:
     -------
     slice or None
         The widest stretch of at least :data:`MIN_OVERLAP` columns that correlates with its reverse complement by
-        :data:`SIMILARITY` and holds :data:`PALINDROME_INFORMATION` of the bits; None where the motif has a strand.
+        :data:`SIMILARITY` and holds :data:`PALINDROME_INFORMATION` of the bits; None where the motif has a strand. The
+        middle one of an odd number of columns counts for neither: no base is its own complement, and TGA[CG]TCA is
+        taken for a palindrome whichever of both a filter prefers.
     """
     width, bits = len(pfm), column_information(pfm)
     for length in range(width, MIN_OVERLAP - 1, -1):
+        halves = np.delete(np.arange(length), length // 2) if length % 2 else np.arange(length)
         for first in range(width - length + 1):
-            core = pfm[first : first + length] - 0.25
-            enough = bits[first : first + length].sum() >= PALINDROME_INFORMATION * bits.sum()
+            core = pfm[first + halves] - 0.25
+            enough = bits[first + halves].sum() >= PALINDROME_INFORMATION * bits.sum()
             if enough and (core * core[::-1, ::-1]).sum() >= SIMILARITY * (core**2).sum():
                 return slice(first, first + length)
     return None
