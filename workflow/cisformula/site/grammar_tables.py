@@ -81,8 +81,9 @@ def read(files: Any, run: RunTables) -> GrammarTables:
     InputError
         The motifs are not those of the formula.
     """
-    for path in (files.nodes, files.motif_roles):
-        if set(result_table.read(path)["motif"]) != set(run.motifs["motif"]):
+    nodes, roles = result_table.read(files.nodes), result_table.read(files.motif_roles)
+    for path, table in ((files.nodes, nodes), (files.motif_roles, roles)):
+        if set(table["motif"]) != set(run.motifs["motif"]):
             raise of_another_run(path, "motifs are not those of the formula")
     pairs = result_table.read(files.pairs)
     return GrammarTables(
@@ -90,9 +91,9 @@ def read(files: Any, run: RunTables) -> GrammarTables:
         summary=result_table.read(files.group_summary),
         tests=result_table.read(files.group_tests),
         motifs=result_table.read(files.group_motifs),
-        roles=result_table.read(files.motif_roles),
+        roles=roles,
         features=result_table.read(files.features),
-        nodes=result_table.read(files.nodes),
+        nodes=nodes,
         edges=pairs[pairs["edge"].astype(bool)],
         n_pairs=int(pairs["q"].notna().sum()),
         communities=result_table.read(files.communities),
