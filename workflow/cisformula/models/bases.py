@@ -4,13 +4,18 @@ import keras
 from keras import layers, ops
 
 
+def one_hot(codes, dtype: str):
+    """Encoded bases (batch, length) as one-hot (batch, length, 4); an unknown base (4) becomes four zeros."""
+    return ops.one_hot(ops.cast(codes, "int32"), 5, dtype=dtype)[..., :4]
+
+
 @keras.saving.register_keras_serializable(package="cisformula")
 class OneHot(layers.Layer):
-    """Encoded bases, (batch, length) uint8, to one-hot (batch, length, 4); an unknown base (4) becomes four zeros."""
+    """:func:`one_hot` as a layer."""
 
     def call(self, codes):
         """Encode."""
-        return ops.one_hot(ops.cast(codes, "int32"), 5, dtype=self.compute_dtype)[..., :4]
+        return one_hot(codes, self.compute_dtype)
 
 
 def bases(length: int):

@@ -5,6 +5,7 @@ from functools import cache, partial
 import keras
 from keras import ops
 
+from .bases import one_hot
 from .window_scan import OUTSIDE, Blocks, kernel_gradient, scan
 
 
@@ -32,11 +33,10 @@ def best_sites(codes, kernel, blocks: Blocks, both_strands: bool):
 
 def pooled_convolution(codes, kernel, blocks: Blocks, both_strands: bool):
     """The same as :func:`best_sites` by operations that every backend has."""
-    one_hot = ops.one_hot(ops.cast(codes, "int32"), 5, dtype=kernel.dtype)[..., :4]
     filters = kernel.shape[-1]
     if both_strands:
         kernel = ops.concatenate([kernel, kernel[::-1, ::-1]], axis=-1)
-    scores = ops.conv(one_hot, kernel, padding="valid")
+    scores = ops.conv(one_hot(codes, kernel.dtype), kernel, padding="valid")
     after = max(0, blocks.number * blocks.size - blocks.before - scores.shape[1])
     scores = ops.pad(scores, ((0, 0), (blocks.before, after), (0, 0)), constant_values=OUTSIDE)
     best = ops.max_pool(scores, blocks.size, blocks.size, padding="valid")
