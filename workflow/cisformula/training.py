@@ -13,6 +13,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import pandas as pd
 
+from .epochs import Epochs, epochs_of
+from .errors import InputError
 from .job import logger
 from .models.motif_scanner import SetPenalties, first_settled
 from .models.network import Network
@@ -141,7 +143,7 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     Trained
     """
     # Names of layers count from one again, whatever this process has trained before.
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(seed)
     network, settings = NETWORKS[settings.network], settings.complete()
     model = network.build(codes.shape[1], settings.filters, settings.width)
@@ -155,7 +157,6 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
         keras.callbacks.EarlyStopping(
             patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched
         ),
-        keras.callbacks.TerminateOnNaN(),
         _Progress(),
     ]
     if network.penalties:
@@ -163,17 +164,43 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     if network.warm_up and not network.annealing:
         lowest = settings.learning_rate / 100
         callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=lowest))
-    history = model.fit(
-        codes[fitted],
-        target[fitted],
-        validation_data=(codes[held_out], target[held_out]),
-        epochs=epochs,
-        batch_size=settings.batch_size,
-        verbose=0,
-        callbacks=callbacks,
-    )
-    losses = pd.DataFrame(history.history)[["loss", "val_loss"]].rename(columns={"val_loss": "validation_loss"})
+    steps = epochs_of(model, codes, target, settings.batch_size)
+    losses = _fit(model, steps, np.flatnonzero(fitted), np.flatnonzero(held_out), epochs, callbacks, seed)
     losses.insert(0, "epoch", range(1, len(losses) + 1))
     best_epoch = int(losses.loc[first_watched:, "validation_loss"].idxmin()) + 1
     predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
     return Trained(model, losses, best_epoch, predictions)
+
+
+def _fit(
+    model: keras.Model,
+    steps: Epochs,
+    fitted: np.ndarray,
+    held_out: np.ndarray,
+    epochs: int,
+    callbacks: list[keras.callbacks.Callback],
+    seed: int,
+) -> pd.DataFrame:
+    """Train until the epochs are over or a callback stops it; columns ``loss`` and ``validation_loss``, a row an epoch.
+
+    Every epoch brings the training genes in another order.
+    """
+    order, rows = np.random.default_rng(seed), []
+    watching = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs)
+    watching.on_train_begin()
+    for epoch in range(epochs):
+        watching.on_epoch_begin(epoch)
+        shown = steps.train(order.permutation(fitted))
+        shown["val_loss"] = steps.validate(held_out)
+        if not math.isfinite(shown["loss"]):
+            raise InputError(
+                f"the loss is no longer a number in epoch {epoch + 1}.",
+                place="config: model",
+                fix="lower learning_rate.",
+            )
+        rows.append({"loss": shown["loss"], "validation_loss": shown["val_loss"]})
+        watching.on_epoch_end(epoch, shown)
+        if model.stop_training:
+            break
+    watching.on_train_end()
+    return pd.DataFrame(rows)

@@ -1,0 +1,87 @@
+"""The graph of an epoch takes the steps that Keras takes, and no epoch repeats the order of another."""
+
+import keras
+import numpy as np
+import pytest
+
+from cisformula import training
+from cisformula.epochs import GraphEpochs, KerasEpochs
+from cisformula.errors import InputError
+from cisformula.models.registry import NETWORKS
+from cisformula.training import Settings, train
+
+training.use_threads(1)
+
+GENES, LENGTH, BATCH = 100, 60, 32  # the last batch of an epoch is smaller
+RNG = np.random.default_rng(1)
+CODES, TARGET = RNG.integers(0, 4, (GENES, LENGTH)).astype(np.uint8), RNG.normal(size=GENES)
+FITTED, HELD_OUT = np.arange(70), np.arange(70, GENES)
+
+
+def losses_and_weights(kind, name):
+    """Losses of two epochs and the weights after them, from the same start."""
+    keras.utils.set_random_seed(3)
+    network = NETWORKS[name]
+    model = network.build(LENGTH, 4, network.width)
+    model.compile(keras.optimizers.Adam(0.003), loss="mse")
+    epochs = kind(model, CODES, TARGET, BATCH)
+    losses = []
+    for seed in (1, 2):
+        losses.append(epochs.train(np.random.default_rng(seed).permutation(FITTED)))
+        losses[-1]["validation"] = epochs.validate(HELD_OUT)
+    return losses, model.get_weights()
+
+
+@pytest.mark.parametrize("name", sorted(NETWORKS))
+def test_graph_and_keras_take_the_same_steps(name):
+    (graph, ours), (loop, theirs) = losses_and_weights(GraphEpochs, name), losses_and_weights(KerasEpochs, name)
+    assert [sorted(of_epoch) for of_epoch in graph] == [sorted(of_epoch) for of_epoch in loop]
+    for one, two in zip(graph, loop, strict=True):
+        assert one == pytest.approx(two, rel=1e-4, abs=1e-6)
+    for one, two in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-4)
+    assert graph[0]["loss"] != graph[1]["loss"]
+
+
+@pytest.mark.parametrize("kind", [GraphEpochs, KerasEpochs])
+def test_validation_leaves_the_weights_alone_and_is_the_mean_over_genes(kind):
+    keras.utils.set_random_seed(3)
+    model = NETWORKS["contextual_regression_best_site"].build(LENGTH, 4, 8)
+    model.compile(keras.optimizers.Adam(0.003), loss="mse")
+    before = model.get_weights()
+    found = kind(model, CODES, TARGET, BATCH).validate(np.arange(GENES))
+    predicted = keras.ops.convert_to_numpy(model(CODES, training=False))[:, 0]
+    assert found == pytest.approx(np.mean((predicted - TARGET) ** 2) + float(sum(model.losses)), rel=1e-4)
+    for one, two in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_every_epoch_brings_the_training_genes_in_another_order(monkeypatch):
+    orders, validated = [], []
+
+    class Recorded(KerasEpochs):
+        def train(self, rows):
+            orders.append(rows)
+            return super().train(rows)
+
+        def validate(self, rows):
+            validated.append(rows)
+            return super().validate(rows)
+
+    monkeypatch.setattr(training, "epochs_of", Recorded)
+    roles = np.repeat(["train", "validation", "test"], [70, 20, 10])
+    train(CODES, TARGET, roles, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
+    assert len(orders) == 4
+    for order in orders:
+        assert sorted(order) == list(range(70))
+    assert len({tuple(order) for order in orders}) == 4
+    for rows in validated:
+        np.testing.assert_array_equal(rows, np.arange(70, 90))
+
+
+def test_a_loss_that_is_no_number_is_an_error_with_its_fix():
+    target = TARGET.copy()
+    target[5] = np.nan
+    roles = np.repeat(["train", "validation", "test"], [70, 20, 10])
+    with pytest.raises(InputError, match="no longer a number in epoch 1.*lower learning_rate"):
+        train(CODES, target, roles, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
