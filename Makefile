@@ -9,6 +9,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
 DEMO := results/demo
+SHORT := config/demo.yaml
 SITE := $(DEMO)/report/index.html
 REPORT := $(DEMO)/report/report.html
 # What is measured: the human set where the development data are, else the demo.
@@ -22,10 +23,10 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
-	@$(RUN) snakemake --cores $(CORES)
+	@$(RUN) snakemake --cores $(CORES) --configfile $(SHORT)
 	@$(RUN) if [ ! -f $(REPORT) ] || [ -n "$$(find $(DEMO) -newer $(REPORT) -type f -print -quit)" ]; then \
 		mkdir -p $(dir $(REPORT)); \
-		snakemake --report $(REPORT); \
+		snakemake --configfile $(SHORT) --report $(REPORT); \
 	fi
 	@echo
 	@echo "The demo is done. Look at"
