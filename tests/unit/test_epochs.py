@@ -15,7 +15,9 @@ training.use_threads(1)
 GENES, LENGTH, BATCH = 100, 60, 32  # the last batch of an epoch is smaller
 RNG = np.random.default_rng(1)
 CODES, TARGET = RNG.integers(0, 4, (GENES, LENGTH)).astype(np.uint8), RNG.normal(size=GENES)
+GENE_OF = {bytes(row): gene for gene, row in enumerate(CODES)}
 FITTED, HELD_OUT = np.arange(70), np.arange(70, GENES)
+ROLES = np.repeat(["train", "validation", "test"], [70, 20, 10])
 
 
 def losses_and_weights(kind, name):
@@ -24,11 +26,12 @@ def losses_and_weights(kind, name):
     network = NETWORKS[name]
     model = network.build(LENGTH, 4, network.width)
     model.compile(keras.optimizers.Adam(0.003), loss="mse")
-    epochs = kind(model, CODES, TARGET, BATCH)
+    epochs = kind(model, BATCH)
     losses = []
     for seed in (1, 2):
-        losses.append(epochs.train(np.random.default_rng(seed).permutation(FITTED)))
-        losses[-1]["validation"] = epochs.validate(HELD_OUT)
+        order = np.random.default_rng(seed).permutation(FITTED)
+        losses.append(epochs.train(CODES[order], TARGET[order]))
+        losses[-1]["validation"] = epochs.validate(CODES[HELD_OUT], TARGET[HELD_OUT])
     return losses, model.get_weights()
 
 
@@ -49,7 +52,7 @@ def test_validation_leaves_the_weights_alone_and_is_the_mean_over_genes(kind):
     model = NETWORKS["contextual_regression_best_site"].build(LENGTH, 4, 8)
     model.compile(keras.optimizers.Adam(0.003), loss="mse")
     before = model.get_weights()
-    found = kind(model, CODES, TARGET, BATCH).validate(np.arange(GENES))
+    found = kind(model, BATCH).validate(CODES, TARGET)
     predicted = keras.ops.convert_to_numpy(model(CODES, training=False))[:, 0]
     assert found == pytest.approx(np.mean((predicted - TARGET) ** 2) + float(sum(model.losses)), rel=1e-4)
     for one, two in zip(before, model.get_weights(), strict=True):
@@ -57,31 +60,27 @@ def test_validation_leaves_the_weights_alone_and_is_the_mean_over_genes(kind):
 
 
 def test_every_epoch_brings_the_training_genes_in_another_order(monkeypatch):
-    orders, validated = [], []
+    trained_on, validated = [], []
 
     class Recorded(KerasEpochs):
-        def train(self, rows):
-            orders.append(rows)
-            return super().train(rows)
+        def train(self, codes, target):
+            trained_on.append([GENE_OF[bytes(row)] for row in codes])
+            np.testing.assert_array_equal(target, TARGET[trained_on[-1]])
+            return super().train(codes, target)
 
-        def validate(self, rows):
-            validated.append(rows)
-            return super().validate(rows)
+        def validate(self, codes, target):
+            validated.append([GENE_OF[bytes(row)] for row in codes])
+            return super().validate(codes, target)
 
     monkeypatch.setattr(training, "epochs_of", Recorded)
-    roles = np.repeat(["train", "validation", "test"], [70, 20, 10])
-    train(CODES, TARGET, roles, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
-    assert len(orders) == 4
-    for order in orders:
-        assert sorted(order) == list(range(70))
-    assert len({tuple(order) for order in orders}) == 4
-    for rows in validated:
-        np.testing.assert_array_equal(rows, np.arange(70, 90))
+    train(CODES, TARGET, ROLES, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
+    assert [sorted(order) for order in trained_on] == [list(range(70))] * 4
+    assert len(set(map(tuple, trained_on))) == 4
+    assert validated == [list(range(70, 90))] * 4
 
 
 def test_a_loss_that_is_no_number_is_an_error_with_its_fix():
     target = TARGET.copy()
     target[5] = np.nan
-    roles = np.repeat(["train", "validation", "test"], [70, 20, 10])
     with pytest.raises(InputError, match="no longer a number in epoch 1"):
-        train(CODES, target, roles, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
+        train(CODES, target, ROLES, 1, Settings(filters=4, epochs=4, batch_size=BATCH))

@@ -1,4 +1,4 @@
-"""Epochs of training over chosen rows of one data set, which stays where the network is."""
+"""One epoch of training after the other, on examples in the order in which they are given."""
 
 from typing import Protocol
 
@@ -7,13 +7,24 @@ import numpy as np
 
 
 class Epochs(Protocol):
-    """What trains a compiled model for one epoch and validates it."""
+    """What trains a compiled model for one epoch and validates it; the model stays the caller's."""
 
-    def train(self, rows: np.ndarray) -> dict[str, float]:
-        """Train on these rows, batch after batch in this order; the mean of every term of the loss."""
+    def train(self, codes: np.ndarray, target: np.ndarray) -> dict[str, float]:
+        """Train on one batch after the other.
 
-    def validate(self, rows: np.ndarray) -> float:
-        """Loss on these rows, whose weights are left alone."""
+        Parameters
+        ----------
+        codes : np.ndarray, shape (examples, length), uint8
+        target : np.ndarray, shape (examples,)
+
+        Returns
+        -------
+        dict
+            Mean of every term of the loss over the batches.
+        """
+
+    def validate(self, codes: np.ndarray, target: np.ndarray) -> float:
+        """Loss on examples of the same form, which leave the weights alone."""
 
 
 class KerasEpochs:
@@ -22,25 +33,21 @@ class KerasEpochs:
     Parameters
     ----------
     model : keras.Model
-        Compiled.
-    codes : np.ndarray, shape (genes, length), uint8
-    target : np.ndarray, shape (genes,)
+        Compiled, from codes (batch, length) uint8 to (batch, 1).
     batch_size : int
     """
 
-    def __init__(self, model: keras.Model, codes: np.ndarray, target: np.ndarray, batch_size: int):
-        self._model, self._codes, self._target, self._batch_size = model, codes, target[:, None], batch_size
+    def __init__(self, model: keras.Model, batch_size: int):
+        self._model, self._asked = model, {"batch_size": batch_size, "verbose": 0}
 
-    def train(self, rows: np.ndarray) -> dict[str, float]:
+    def train(self, codes: np.ndarray, target: np.ndarray) -> dict[str, float]:
         """As :meth:`Epochs.train`."""
-        asked = {"batch_size": self._batch_size, "verbose": 0, "shuffle": False}
-        shown = self._model.fit(self._codes[rows], self._target[rows], **asked).history
+        shown = self._model.fit(codes, target[:, None], shuffle=False, **self._asked).history
         return {name: values[0] for name, values in shown.items()}
 
-    def validate(self, rows: np.ndarray) -> float:
+    def validate(self, codes: np.ndarray, target: np.ndarray) -> float:
         """As :meth:`Epochs.validate`."""
-        asked = {"batch_size": self._batch_size, "verbose": 0, "return_dict": True}
-        return self._model.evaluate(self._codes[rows], self._target[rows], **asked)["loss"]
+        return self._model.evaluate(codes, target[:, None], return_dict=True, **self._asked)["loss"]
 
 
 class GraphEpochs:
@@ -50,23 +57,22 @@ class GraphEpochs:
 
     Parameters
     ----------
-    model, codes, target, batch_size
+    model, batch_size
         As of :class:`KerasEpochs`.
     """
 
-    def __init__(self, model: keras.Model, codes: np.ndarray, target: np.ndarray, batch_size: int):
+    def __init__(self, model: keras.Model, batch_size: int):
         import tensorflow as tf
 
-        held_codes, held_target = tf.constant(codes), tf.constant(target[:, None], tf.float32)
+        codes, target = tf.TensorSpec([None, model.input_shape[1]], tf.uint8), tf.TensorSpec([None, 1], tf.float32)
 
         def over_batches(step):
             step = tf.autograph.experimental.do_not_convert(step)
 
-            @tf.function(input_signature=[tf.TensorSpec([None], tf.int64)])
-            def epoch(rows):
-                for first in tf.range(0, tf.size(rows), batch_size):
-                    batch = rows[first : first + batch_size]
-                    step((tf.gather(held_codes, batch), tf.gather(held_target, batch)))
+            @tf.function(input_signature=[codes, target])
+            def epoch(codes, target):
+                for first in tf.range(0, tf.shape(codes)[0], batch_size):
+                    step((codes[first : first + batch_size], target[first : first + batch_size]))
 
             return epoch
 
@@ -75,21 +81,21 @@ class GraphEpochs:
         self._model = model
         self._train, self._validate = over_batches(model.train_step), over_batches(model.test_step)
 
-    def train(self, rows: np.ndarray) -> dict[str, float]:
+    def train(self, codes: np.ndarray, target: np.ndarray) -> dict[str, float]:
         """As :meth:`Epochs.train`."""
-        return self._losses(self._train, rows)
+        return self._losses(self._train, codes, target)
 
-    def validate(self, rows: np.ndarray) -> float:
+    def validate(self, codes: np.ndarray, target: np.ndarray) -> float:
         """As :meth:`Epochs.validate`."""
-        return self._losses(self._validate, rows)["loss"]
+        return self._losses(self._validate, codes, target)["loss"]
 
-    def _losses(self, epoch, rows):
+    def _losses(self, epoch, codes, target):
         self._model.reset_metrics()
-        epoch(rows)
+        epoch(codes, target[:, None].astype(np.float32))
         return {name: float(value) for name, value in self._model.get_metrics_result().items()}
 
 
-def epochs_of(model: keras.Model, codes: np.ndarray, target: np.ndarray, batch_size: int) -> Epochs:
+def epochs_of(model: keras.Model, batch_size: int) -> Epochs:
     """The faster of the two where the backend has it."""
     kind = GraphEpochs if keras.backend.backend() == "tensorflow" else KerasEpochs
-    return kind(model, codes, target, batch_size)
+    return kind(model, batch_size)

@@ -153,6 +153,19 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     epochs = min(settings.epochs, planned)
     model.compile(_optimizer(network, settings.learning_rate, epochs * batches), loss="mse")
     first_watched = first_settled(epochs) if network.penalties else min(network.warm_up, epochs - 1)
+    watching = keras.callbacks.CallbackList(
+        _callbacks(network, settings, epochs, first_watched), model=model, epochs=epochs
+    )
+    examples = [(codes[genes], target[genes]) for genes in (fitted, held_out)]
+    losses = _fit(epochs_of(model, settings.batch_size), *examples, watching, seed)
+    losses.insert(0, "epoch", range(1, len(losses) + 1))
+    best_epoch = int(losses.loc[first_watched:, "validation_loss"].idxmin()) + 1
+    predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
+    return Trained(model, losses, best_epoch, predictions)
+
+
+def _callbacks(network: Network, settings: Settings, epochs: int, first_watched: int) -> list[keras.callbacks.Callback]:
+    """What happens between epochs: progress, early stopping, and the penalties or learning rate of some networks."""
     callbacks = [
         keras.callbacks.EarlyStopping(
             patience=settings.patience, restore_best_weights=True, start_from_epoch=first_watched
@@ -164,34 +177,27 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     if network.warm_up and not network.annealing:
         lowest = settings.learning_rate / 100
         callbacks.append(keras.callbacks.ReduceLROnPlateau(factor=1 / 3, patience=4, min_lr=lowest))
-    steps = epochs_of(model, codes, target, settings.batch_size)
-    losses = _fit(model, steps, np.flatnonzero(fitted), np.flatnonzero(held_out), epochs, callbacks, seed)
-    losses.insert(0, "epoch", range(1, len(losses) + 1))
-    best_epoch = int(losses.loc[first_watched:, "validation_loss"].idxmin()) + 1
-    predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
-    return Trained(model, losses, best_epoch, predictions)
+    return callbacks
 
 
 def _fit(
-    model: keras.Model,
     steps: Epochs,
-    fitted: np.ndarray,
-    held_out: np.ndarray,
-    epochs: int,
-    callbacks: list[keras.callbacks.Callback],
+    fitted: tuple[np.ndarray, np.ndarray],
+    held_out: tuple[np.ndarray, np.ndarray],
+    watching: keras.callbacks.CallbackList,
     seed: int,
 ) -> pd.DataFrame:
     """Train until the epochs are over or a callback stops it; columns ``loss`` and ``validation_loss``, a row an epoch.
 
     Every epoch brings the training genes in another order.
     """
-    order, rows = np.random.default_rng(seed), []
-    watching = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs)
+    (codes, target), rng, rows = fitted, np.random.default_rng(seed), []
     watching.on_train_begin()
-    for epoch in range(epochs):
+    for epoch in range(watching.params["epochs"]):
         watching.on_epoch_begin(epoch)
-        shown = steps.train(order.permutation(fitted))
-        shown["val_loss"] = steps.validate(held_out)
+        order = rng.permutation(len(target))
+        shown = steps.train(codes[order], target[order])
+        shown["val_loss"] = steps.validate(*held_out)
         if not math.isfinite(shown["loss"]):
             raise InputError(
                 f"the loss is no longer a number in epoch {epoch + 1}.",
@@ -200,7 +206,7 @@ def _fit(
             )
         rows.append({"loss": shown["loss"], "validation_loss": shown["val_loss"]})
         watching.on_epoch_end(epoch, shown)
-        if model.stop_training:
+        if watching.model.stop_training:
             break
     watching.on_train_end()
     return pd.DataFrame(rows)
