@@ -10,6 +10,8 @@ from .sequence import UNKNOWN, one_hot, reverse_complement_codes
 
 FILTERS_AT_ONCE = 64
 """Filters whose activations by all windows are held at once: a few million windows take about 1.5 GB."""
+SAMPLED = 16
+"""One window in so many is looked at to tell which are too weak to be among the best."""
 
 
 def distinct_windows(codes: np.ndarray, width: int, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -29,15 +31,15 @@ def distinct_windows(codes: np.ndarray, width: int, both_strands: bool) -> tuple
     counts : np.ndarray, shape (distinct,)
     """
     strands = [codes, reverse_complement_codes(codes)] if both_strands else [codes]
-    powers = 4 ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    shifts = 2 * np.arange(width - 1, -1, -1, dtype=np.int64)
     packed = []
     for strand in strands:
         windows = np.lib.stride_tricks.sliding_window_view(strand, width, axis=1)
         known = ~np.lib.stride_tricks.sliding_window_view(strand == UNKNOWN, width, axis=1).any(axis=2)
-        number = sum(windows[:, :, i].astype(np.int64) * powers[i] for i in range(width))
+        number = sum(windows[:, :, i].astype(np.int64) << shifts[i] for i in range(width))
         packed.append(number[known])
     numbers, counts = np.unique(np.concatenate(packed), return_counts=True)
-    return (numbers[:, None] // powers % 4).astype(np.uint8), counts
+    return (numbers[:, None] >> shifts & 3).astype(np.uint8), counts
 
 
 def top_window_motifs(
@@ -78,8 +80,9 @@ def top_window_motifs(
     windows, counts = distinct_windows(codes, width, both_strands)
     bases = one_hot(windows)
     motifs = []
+    tells_apart = np.ptp(filters, axis=2).any(axis=1)
     for index, activation in enumerate(_activations(bases, filters)):
-        if np.ptp(activation) == 0:
+        if not tells_apart[index]:
             continue
         chosen = _top(activation, counts, n_windows)
         weights = counts[chosen].astype(float)
@@ -93,17 +96,27 @@ def top_window_motifs(
 
 def _activations(bases: np.ndarray, filters: np.ndarray) -> Iterator[np.ndarray]:
     """Activation of each filter in turn by windows, shape (windows,), from their one-hot code."""
-    for first in range(0, len(filters), FILTERS_AT_ONCE):
-        block = filters[first : first + FILTERS_AT_ONCE]
-        yield from (bases.reshape(len(bases), -1) @ block.reshape(len(block), -1).T).T
+    flat, rows = bases.reshape(len(bases), -1), filters.reshape(len(filters), -1)
+    # A row for each filter, read several times; the memory is asked for once.
+    held = np.empty((min(FILTERS_AT_ONCE, len(rows)), len(flat)), np.result_type(flat, rows))
+    for first in range(0, len(rows), FILTERS_AT_ONCE):
+        block = rows[first : first + FILTERS_AT_ONCE]
+        yield from np.matmul(block, flat.T, out=held[: len(block)])
 
 
 def _top(activation: np.ndarray, counts: np.ndarray, n_windows: int) -> np.ndarray:
     """The distinct windows that are among the ``n_windows`` most activating ones, ties kept."""
     # Every window occurs, so that many distinct ones are enough; a few are sorted much faster than all.
-    enough = min(n_windows, len(activation))
-    candidates = np.flatnonzero(activation >= -np.partition(-activation, enough - 1)[enough - 1])
+    candidates = np.flatnonzero(activation >= _low_bar(activation, n_windows))
     order = candidates[np.argsort(-activation[candidates], kind="stable")]
     last = np.searchsorted(counts[order].cumsum(), n_windows)
     limit = activation[order[min(last, len(order) - 1)]]
-    return np.flatnonzero(activation >= limit)
+    return candidates[activation[candidates] >= limit]
+
+
+def _low_bar(activation: np.ndarray, enough: int) -> float:
+    """An activation that ``enough`` windows reach, or all where there are fewer: the least of the best of a sample."""
+    step = max(1, min(SAMPLED, len(activation) // enough))
+    sample = activation[::step]
+    enough = min(enough, len(sample))
+    return np.partition(sample, -enough)[-enough]
