@@ -9,7 +9,7 @@ SHELL := /bin/bash
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
 DEMO := results/demo
-SHORT := config/demo.yaml
+SHORT := config/short.yaml
 SITE := $(DEMO)/report/index.html
 REPORT := $(DEMO)/report/report.html
 # What is measured: the human set where the development data are, else the demo.

@@ -8,7 +8,7 @@ GOALS = {"verdict.tsv": 9, "grammar_verdict.tsv": 5}
 
 @pytest.mark.slow
 def test_demo_reaches_every_goal(checkout):
-    result = checkout.run("--configfile", "config/demo.yaml")
+    result = checkout.run("--configfile", "config/short.yaml")
 
     assert result.returncode == 0, result.stderr[-3000:]
     for name, goals in GOALS.items():
