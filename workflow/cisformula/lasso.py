@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import blas
+from scipy.linalg import lapack
 
 INDEPENDENT = 1e-7
 """A column enters only if at least this share of its sum of squares lies outside the span of the columns inside."""
@@ -144,5 +144,6 @@ class _Inside:
         return direction, direction @ self._rows[: self._n]
 
     def _solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:
+        # All rows of the first columns, which LAPACK takes as they lie; a square part would be copied at every call.
         n = self._n
-        return blas.dtrsv(self._factor[:n, :n], right, lower=1, trans=int(transposed)) if n else np.empty(0)
+        return lapack.dtrtrs(self._factor[:, :n], right, lower=1, trans=int(transposed))[0] if n else np.empty(0)
