@@ -53,10 +53,14 @@ def best_alignment(queries: list[Motif], targets: list[Motif], min_overlap: int 
     Alignment
     """
     rows = max(1, PAIRS_AT_ONCE // len(targets))
+    by_width = [np.argsort([-motif.width for motif in motifs], kind="stable") for motifs in (queries, targets)]
+    queries, targets = ([motifs[i] for i in order] for motifs, order in zip((queries, targets), by_width, strict=True))
     blocks = [
-        _align(_Columns(queries[start : start + rows]), targets, min_overlap) for start in range(0, len(queries), rows)
+        _align(_Columns.of(queries[start : start + rows]), targets, min_overlap)
+        for start in range(0, len(queries), rows)
     ]
-    return Alignment(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
+    as_given = np.ix_(*map(np.argsort, by_width))
+    return Alignment(*(np.concatenate(arrays)[as_given] for arrays in zip(*blocks, strict=True)))
 
 
 def recurrence(
@@ -79,39 +83,52 @@ def recurrence(
     return count
 
 
-class _Columns:
+class _Columns(NamedTuple):
     """Motifs padded with zeros to one width, so that offsets become slices.
 
-    Attributes: ``centred`` (n, width, 4) frequencies minus 1/4; ``squares`` (n, width) their squared norms; ``present``
-    (n, width) 1.0 where the motif has a column; ``widths`` (n,).
+    Attributes: ``widths`` (n,); ``centred`` (n, width, 4) frequencies minus 1/4; ``squares`` (n, width) their squared
+    norms; ``present`` (n, width) 1.0 where the motif has a column.
     """
 
-    def __init__(self, motifs: list[Motif]):
-        self.widths = np.array([motif.width for motif in motifs])
-        self.centred = np.zeros((len(motifs), self.widths.max(), 4))
-        for row, motif in zip(self.centred, motifs, strict=True):
+    widths: np.ndarray
+    centred: np.ndarray
+    squares: np.ndarray
+    present: np.ndarray
+
+    @classmethod
+    def of(cls, motifs: list[Motif]) -> "_Columns":
+        widths = np.array([motif.width for motif in motifs])
+        centred = np.zeros((len(motifs), widths.max(), 4))
+        for row, motif in zip(centred, motifs, strict=True):
             row[: motif.width] = motif.pfm - 0.25
-        self.squares = (self.centred**2).sum(axis=2)
-        self.present = (np.arange(self.widths.max()) < self.widths[:, None]).astype(float)
+        present = (np.arange(widths.max()) < widths[:, None]).astype(float)
+        return cls(widths, centred, (centred**2).sum(axis=2), present)
+
+    def at_least(self, width: int) -> "_Columns":
+        """Those of at least some width, where the widest come first."""
+        return _Columns(*(array[: (self.widths >= width).sum()] for array in self))
 
 
 def _align(query: _Columns, targets: list[Motif], min_overlap: int) -> Alignment:
+    """:func:`best_alignment` of motifs in the order of their widths, the widest first."""
     shape = (len(query.widths), len(targets))
     best = Alignment(np.full(shape, -np.inf), np.zeros(shape, int), np.zeros(shape, int), np.zeros(shape, bool))
-    strands = [_Columns(targets), _Columns([target.reverse_complement() for target in targets])]
-    needed = np.minimum(min_overlap, np.minimum.outer(query.widths, strands[0].widths))
-    for reverse, target in enumerate(strands):
-        for offset in range(1 - query.widths.max(), target.widths.max()):
-            ends = np.minimum(query.widths[:, None], target.widths - offset)
-            overlap = ends - max(0, -offset)
-            allowed = overlap >= needed
-            if not allowed.any():
+    strands = [_Columns.of(targets), _Columns.of([target.reverse_complement() for target in targets])]
+    shortest = min(min_overlap, query.widths[-1], strands[0].widths[-1])
+    for reverse, whole in enumerate(strands):
+        for offset in range(1 - query.widths[0], whole.widths[0]):
+            # Far offsets leave wide motifs alone.
+            wide, target = query.at_least(shortest - min(offset, 0)), whole.at_least(shortest + max(offset, 0))
+            if not (len(wide.widths) and len(target.widths)):
                 continue
-            similarity = np.where(allowed, _correlation(query, target, offset), -np.inf)
+            overlap = np.minimum(wide.widths[:, None], target.widths - offset) - max(0, -offset)
+            allowed = overlap >= np.minimum(min_overlap, np.minimum.outer(wide.widths, target.widths))
+            similarity = np.where(allowed, _correlation(wide, target, offset), -np.inf)
+            so_far = [array[: len(wide.widths), : len(target.widths)] for array in best]
             # Given strand and smaller offsets come first, so a full tie keeps what is there.
-            better = (similarity > best.similarity) | ((similarity == best.similarity) & (overlap > best.overlap))
+            better = (similarity > so_far[0]) | ((similarity == so_far[0]) & (overlap > so_far[2]))
             better &= allowed
-            for array, value in zip(best, (similarity, offset, overlap, bool(reverse)), strict=True):
+            for array, value in zip(so_far, (similarity, offset, overlap, bool(reverse)), strict=True):
                 np.copyto(array, value, where=better)
     return best
 
