@@ -1,5 +1,6 @@
 """Candidates read back from the files of earlier stages that the test writes."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -108,7 +109,8 @@ def test_candidates_come_from_the_runs_asked_for_and_near_identical_ones_are_tog
     assert pool.groups({0}, 0.95, 6) == [["R0M0"], ["R0M5"], *alone]
     assert pool.groups({1}, 0.95, 6) == [["R1M2"], ["R1M7"], *alone]
     assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7"], ["R0M5"], ["R1M2"], *alone]
-    pool.motifs["MA0001.1"] = Motif("MA0001.1", "TFB", pool.motifs["R0M0"].pfm[::-1, ::-1])
+    turned = Motif("MA0001.1", "TFB", pool.motifs["R0M0"].pfm[::-1, ::-1])
+    pool = replace(pool, motifs=pool.motifs | {"MA0001.1": turned})
     assert pool.groups({0, 1}, 0.95, 6) == [["R0M0", "R1M7", "MA0001.1"], ["R0M5"], ["R1M2"], ["MA0002.1"]]
 
 

@@ -1,14 +1,15 @@
 """The candidate motifs of the formula, learned and known, with their features in every gene."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from . import features, hits, learned_ids, linear, motif_clusters, pwm
+from . import features, hits, learned_ids, linear, motif_clusters, pwm, similarity
 from .pwm import Motif
 
 DATABASE = "database"
@@ -75,8 +76,11 @@ class Candidates:
         list of list of str
             Groups by their first member, members in the order of the candidates.
         """
-        motifs = [motif for name, motif in self.motifs.items() if self.runs.get(name) in runs | {None}]
-        clusters = motif_clusters.cluster_motifs(motifs, max_similarity, min_overlap)
+        names = [name for name in self.motifs if self.runs.get(name) in runs | {None}]
+        place = np.ix_(*2 * [[self._place[name] for name in names]])
+        alignment = similarity.Alignment(*(array[place] for array in self._alignment(min_overlap)))
+        motifs = [self.motifs[name] for name in names]
+        clusters = motif_clusters.cluster_motifs(motifs, max_similarity, min_overlap, alignment)
         return clusters.groupby(clusters["cluster"].to_numpy(), sort=False)["motif"].agg(list).tolist()
 
     def representatives(self, groups: list[list[str]], reading: str, rows: np.ndarray, target: np.ndarray) -> list[str]:
@@ -100,12 +104,29 @@ class Candidates:
 
     def binned(self, ids: list[str], reading: str) -> np.ndarray:
         """Features of some motifs in every position bin, shape (genes, len(ids), bins)."""
-        place = {name: column for column, name in enumerate(self.motifs)}
-        return self.counts[reading][:, [place[name] for name in ids]]
+        return self.counts[reading][:, [self._place[name] for name in ids]]
 
     def matrix(self, ids: list[str], reading: str) -> np.ndarray:
         """Features of some motifs in the whole window, shape (genes, len(ids)), float64."""
-        return self.binned(ids, reading).sum(axis=2, dtype=np.float64)
+        return self._totals[reading][:, [self._place[name] for name in ids]]
+
+    # What follows is the same for every fold.
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Column of each motif."""
+        return {name: column for column, name in enumerate(self.motifs)}
+
+    @cached_property
+    def _totals(self) -> dict[str, np.ndarray]:
+        """Features of all motifs in the whole window for each reading, shape (genes, motifs)."""
+        return {reading: counts.sum(axis=2, dtype=np.float64) for reading, counts in self.counts.items()}
+
+    @cached_property
+    def _alignment(self) -> Callable[[int], similarity.Alignment]:
+        """Of every motif with every other, by the fewest aligned columns."""
+        motifs = list(self.motifs.values())
+        return cache(partial(similarity.best_alignment, motifs, motifs))
 
 
 def load(
