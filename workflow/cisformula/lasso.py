@@ -9,6 +9,8 @@ INDEPENDENT = 1e-7
 """A column enters only if at least this share of its sum of squares lies outside the span of the columns inside."""
 PARALLEL = 1e-12
 """A covariance that approaches the penalty at less than this pace never meets it."""
+PANEL = 32
+"""Columns that LAPACK decomposes at a time; of no consequence for the result."""
 EVENTS_PER_COLUMN = 20
 """A path is given up after this many entries and exits per column asked for, which only rounding could bring about."""
 
@@ -133,8 +135,11 @@ class _Inside:
         for buffer in (self._columns, self._signs, self._rows):
             buffer[position : n - 1] = buffer[position + 1 : n]
         below = self._factor[position + 1 : n, position:n]
-        self._factor[position : n - 1, position : n - 1] = np.linalg.cholesky(below @ below.T)
         self._factor[position : n - 1, :position] = self._factor[position + 1 : n, :position]
+        if len(below):
+            # What is below is triangular but for one column more, so that its QR decomposition is quick.
+            upper = lapack.dtpqrt(0, min(PANEL, len(below)), below[:, 1:].T, below[:, :1].T)[0]
+            self._factor[position : n - 1, position : n - 1] = (upper * np.sign(np.diag(upper))[:, None]).T
         self._n -= 1
         return column
 
