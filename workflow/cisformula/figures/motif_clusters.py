@@ -5,15 +5,20 @@ from collections.abc import Iterator
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Transform
 
 from ..archetypes import Archetype, oriented
 from ..pwm import Motif
 from .coefficients import shortened
 from .letters import COLOURS
-from .motif_logos import FAINT, SIGNIFICANT, draw_logo
-from .style import BLACK, plt
+from .logo_sheet import Box, draw_logo, placed, sheet
+from .motif_logos import FAINT, SIGNIFICANT
+from .style import BLACK
 
 COLUMNS, ROWS = 5, 5
+CELL = 2.2, 1.95
+LOGO, MEMBERS = Box(0.34, 1.1, 1.76, 0.66), Box(0.34, 0.05, 1.76, 0.74)
+"""Inches of a cell, and where in it the logo and the words of the members stand."""
 MOST_MEMBERS = 6
 
 
@@ -39,41 +44,47 @@ def pages(
     described = names.set_index("cluster")
     for start in range(0, max(1, len(groups)), COLUMNS * ROWS):
         shown = groups[start : start + COLUMNS * ROWS]
-        figure = plt.figure(figsize=(2.2 * COLUMNS, 1.95 * ROWS + 0.4))
         which = f"{start + 1} to {start + len(shown)} of {len(groups)}" if groups else "none"
-        figure.suptitle(
-            f"Clusters of learned motifs, most reproducible first: {which}; alone and not shown: {alone}", fontsize=10
-        )
-        for cell, (cluster, rows) in zip(figure.subfigures(ROWS, COLUMNS, squeeze=False).ravel(), shown, strict=False):
-            above, below = cell.subplots(2, 1, gridspec_kw={"height_ratios": [1, 1]})
+        title = f"Clusters of learned motifs, most reproducible first: {which}; alone and not shown: {alone}"
+        figure, axes, cells = sheet(ROWS, COLUMNS, *CELL, title)
+        for cell, (cluster, rows) in zip(cells, shown, strict=False):
             members = [(row, by_id[row.motif]) for row in rows.itertuples()]
-            _draw(above, below, archetype_of[f"A{cluster}"], members, described.loc[cluster])
+            _draw(axes, cell, archetype_of[f"A{cluster}"], members, described.loc[cluster])
         yield figure
 
 
-def _draw(above: Axes, below: Axes, merged: Archetype, members: list, about: pd.Series) -> None:
+def _draw(axes: Axes, cell: Box, merged: Archetype, members: list, about: pd.Series) -> None:
     shown = members[:MOST_MEMBERS]
     pfm, first = merged.motif.pfm, merged.first
     left = min(first, *(int(row.offset) for row, _ in shown))
     right = max(first + len(pfm), *(int(row.offset) + motif.width for row, motif in shown))
-    draw_logo(above, pfm, start=first)
-    above.set_ylabel("bits", fontsize=6.5)
+    limits = left - 0.6, right - 0.4
+    logo = LOGO.inside(cell)
+    draw_logo(axes, logo, pfm, first, *limits)
     runs = "1 run" if about["n_runs"] == 1 else f"{about['n_runs']} runs"
-    above.set_title(f"{about['representative']}: {about['cluster_size']} motifs, {runs}", fontsize=7.5, pad=2)
-    for line, (row, motif) in enumerate(shown):
-        for place, base in enumerate(oriented(motif, row.reverse).consensus, start=int(row.offset)):
-            below.text(place, -line, base, color=COLOURS[base], fontsize=6, ha="center", va="center")
+    title = f"{about['representative']}: {about['cluster_size']} motifs, {runs}"
+    axes.text(logo.middle, logo.top + 0.04, title, fontsize=7.5, weight="bold", ha="center", va="baseline")
+    _draw_members(axes, placed(axes, MEMBERS.inside(cell), *limits, -MOST_MEMBERS - 0.5, 0.6), shown)
     if len(members) > len(shown):
-        below.text((left + right - 1) / 2, -len(shown), f"and {len(members) - len(shown)} more", **_SMALL)
-    below.set(ylim=(-MOST_MEMBERS - 0.5, 0.6))
-    below.set_axis_off()
-    for axes in (above, below):
-        axes.set_xlim(left - 0.6, right - 0.4)
+        place = placed(axes, MEMBERS.inside(cell), 0, 1, -MOST_MEMBERS - 0.5, 0.6)
+        axes.text(0.5, -len(shown), f"and {len(members) - len(shown)} more", color=FAINT, transform=place, **_SMALL)
     known = pd.notna(about["q"]) and about["q"] < SIGNIFICANT
+    colour = BLACK if known else FAINT
+    axes.text(logo.middle, logo.bottom - 0.04, _match(about), fontsize=6.5, color=colour, ha="center", va="top")
+
+
+def _draw_members(axes: Axes, place: Transform, shown: list) -> None:
+    for line, (row, motif) in enumerate(shown):
+        for position, base in enumerate(oriented(motif, row.reverse).consensus, start=int(row.offset)):
+            axes.text(position, -line, base, color=COLOURS[base], transform=place, **_SMALL)
+
+
+def _match(about: pd.Series) -> str:
+    """The best known match of a cluster, and below it the family that most of its members match."""
     text = f"{shortened(about['match'], 22)}, q = {about['q']:.2g}" if pd.notna(about["match"]) else "no known match"
     if pd.notna(about["family"]):
-        text += f"\n{shortened(about['family'], 34)} ({about['family_members']} of {about['cluster_size']})"
-    above.set_xlabel(text, fontsize=6.5, color=BLACK if known else FAINT, labelpad=2)
+        text += f"\n{shortened(about['family'], 34)} ({int(about['family_members'])} of {about['cluster_size']})"
+    return text
 
 
-_SMALL = {"color": FAINT, "fontsize": 6, "ha": "center", "va": "center"}
+_SMALL = {"fontsize": 6, "ha": "center", "va": "center"}

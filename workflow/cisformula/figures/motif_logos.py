@@ -1,10 +1,12 @@
 """Sequence logos, and a gallery of the motifs the networks agree on."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.transforms import Transform
 
 from ..pwm import Motif
 from . import style
@@ -18,7 +20,7 @@ SIGNIFICANT = 0.05
 GALLERY_COLUMNS = 5
 
 
-def draw_logo(axes: Axes, pfm, start: int = 0) -> None:
+def draw_logo(axes: Axes, pfm: np.ndarray, start: int = 0) -> None:
     """Draw a motif's information content, letters scaled by their share of it.
 
     Parameters
@@ -30,15 +32,32 @@ def draw_logo(axes: Axes, pfm, start: int = 0) -> None:
     start : int
         Position of the first column on the x axis.
     """
-    letters = list(stacked(pfm, SMALLEST))
-    for base, colour in COLOURS.items():
-        shapes = [_placed(letter, start) for letter in letters if letter.base == base]
-        if shapes:
-            axes.add_artist(PathPatch(Path.make_compound_path(*shapes), color=colour, linewidth=0))
+    draw_letters(axes, pfm, start, axes.transData)
     axes.spines[:].set_visible(False)
     axes.set(xlim=(start - 0.5, start + len(pfm) - 0.5), ylim=(0, 2), yticks=[0, 1, 2], xticks=[])
     axes.spines["left"].set_visible(True)
     axes.tick_params(axis="y", labelsize=6, length=2)
+
+
+def draw_letters(axes: Axes, pfm: np.ndarray, start: int, transform: Transform) -> None:
+    """The letters of a logo alone.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    pfm : np.ndarray, shape (width, 4)
+        Frequencies of A, C, G, T.
+    start : int
+        Position of the first column.
+    transform : Transform
+        From positions and bits to the display.
+    """
+    letters = list(stacked(pfm, SMALLEST))
+    for base, colour in COLOURS.items():
+        shapes = [_placed(letter, start) for letter in letters if letter.base == base]
+        if shapes:
+            outlines = Path.make_compound_path(*shapes)
+            axes.add_artist(PathPatch(outlines, color=colour, linewidth=0, transform=transform))
 
 
 def _placed(letter: Letter, start: int) -> Path:

@@ -73,9 +73,14 @@ class RoundedLayout(ConstrainedLayoutEngine):
 
 
 def _settle(figure: Figure) -> Figure:
-    """The figure laid out once for all its files, at reproducible positions; the padding it was given stays."""
-    RoundedLayout(**figure.get_layout_engine().get()).execute(figure)
-    figure.set_layout_engine("none")
+    """The figure laid out once for all its files, at reproducible positions; the padding it was given stays.
+
+    One whose layout is "none" was laid out by the one who made it.
+    """
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        RoundedLayout(**engine.get()).execute(figure)
+        figure.set_layout_engine("none")
     return figure
 
 
