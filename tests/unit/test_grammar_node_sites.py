@@ -22,12 +22,12 @@ from cisformula.sites import find_sites
 CONSENSUS = {"ets1": "ACCGGAAGT", "yy1": "CAAGATGGC", "ets2": "CACTTCCGC", "tata": "TATAAAAGG"}
 
 
-def motif(name):
-    pfm = 0.96 * np.eye(4)[["ACGT".index(base) for base in CONSENSUS[name]]] + 0.01
+def motif(name, consensus):
+    pfm = 0.96 * np.eye(4)[["ACGT".index(base) for base in consensus]] + 0.01
     return Motif(name, name.upper(), pfm)
 
 
-MOTIFS = [motif(name) for name in CONSENSUS]
+MOTIFS = [motif(name, consensus) for name, consensus in CONSENSUS.items()]
 FORMULA = pd.DataFrame(
     {
         "motif": list(CONSENSUS),
@@ -41,7 +41,9 @@ FORMULA = pd.DataFrame(
 
 def nodes_of(pairs):
     table = pd.DataFrame(pairs, columns=["motif", "node"])
-    return table.assign(name="", source="", coefficient=0.0, width=9, offset=0, reverse=False)[NODE_COLUMNS]
+    return table.assign(name="", source="", coefficient=0.0, width=9, offset=0, reverse=False, resembles="")[
+        NODE_COLUMNS
+    ]
 
 
 def site_rows(rows):
@@ -95,6 +97,22 @@ def test_a_site_whose_node_would_leave_the_window_is_left_out():
 
 def test_above_the_similarity_of_all_every_motif_is_a_node():
     assert collapse(MOTIFS, FORMULA, 0.95)["node"].tolist() == list(CONSENSUS)
+
+
+BETWEEN = {"runx": "GTTTGTGGTT", "znf143": "TACCCACAATGC", "learned": "TTGTGGGT"}
+"""The learned one is eight columns of ZNF143's on the other strand, and all but one of eight of RUNX's."""
+
+
+def test_sites_of_a_motif_that_resembles_two_nodes_count_for_neither():
+    motifs = [motif(name, consensus) for name, consensus in BETWEEN.items()]
+    formula = FORMULA.iloc[:3].assign(motif=list(BETWEEN), name=list(BETWEEN), coefficient=[0.2, 0.3, 0.1])
+    nodes = collapse(motifs, formula, 0.8)
+    assert nodes["node"].tolist() == ["runx", "znf143", "znf143"]
+    assert nodes["resembles"].tolist() == ["", "", "runx"]
+    assert collapse(motifs, formula, 0.85)["resembles"].tolist() == ["", "", ""]
+    text = ("C" * 20).join(["", *BETWEEN.values(), ""])
+    found = scan(encode(text)[None], motifs, nodes, 1e-4)
+    assert list(zip(found["node"], found["start"], strict=True)) == [("runx", 20), ("znf143", 50)]
 
 
 def test_motifs_of_another_formula_are_refused():

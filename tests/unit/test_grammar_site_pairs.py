@@ -108,7 +108,8 @@ def test_a_pair_reads_the_same_on_the_other_strand():
 @pytest.mark.parametrize("strand", [1, -1])
 @pytest.mark.parametrize(("reverse", "offset"), [(False, 3), (False, -2), (True, 3), (True, -2)])
 def test_the_bases_a_motif_matched_are_traced_back(strand, reverse, offset):
-    nodes = pd.DataFrame({"motif": ["m"], "node": ["n"], "width": [10], "offset": [offset], "reverse": [reverse]})
+    about = {"motif": ["m"], "node": ["n"], "width": [10], "offset": [offset], "reverse": [reverse], "resembles": [""]}
+    nodes = pd.DataFrame(about)
     found = pd.DataFrame(
         [(0, "m", 20, 26, strand, 1e-5)], columns=["gene", "motif", "start", "end", "strand", "p_value"]
     )

@@ -1,7 +1,9 @@
 """Nodes of the grammar, which are sets of similar motifs, and where their sites lie in the promoters.
 
 Motifs of one family of factors match the same sites. Left apart, any two of them would seem to keep company wherever
-one has a site; so similar motifs become one node, and the sites of a node do not overlap.
+one has a site; so similar motifs become one node, and the sites of a node do not overlap. A motif that resembles the
+motifs of two nodes would bring sites of the one among those of the other, and with them the other's company; so its
+sites count for neither.
 """
 
 import numpy as np
@@ -13,7 +15,7 @@ from ..pwm import UNIFORM, Motif
 from ..similarity import best_alignment
 from ..sites import find_sites
 
-NODE_COLUMNS = ["motif", "node", "name", "source", "coefficient", "width", "offset", "reverse"]
+NODE_COLUMNS = ["motif", "node", "name", "source", "coefficient", "width", "offset", "reverse", "resembles"]
 SITE_COLUMNS = ["gene", "node", "motif", "start", "end", "strand", "p_value"]
 
 
@@ -36,8 +38,10 @@ def collapse(motifs: list[Motif], formula: pd.DataFrame, similarity: float, min_
     pd.DataFrame
         :data:`NODE_COLUMNS`, one row per motif in the order of the formula: the id of the node, which is that of the
         member with the largest absolute coefficient (the first on a tie), the node's name and width, which are that
-        member's, the motif's own source and coefficient, and how it lies along the node's motif: the column of that at
-        which its first column lies (offset), once it is reverse-complemented (reverse) or not.
+        member's, the motif's own source and coefficient, how it lies along the node's motif: the column of that at
+        which its first column lies (offset), once it is reverse-complemented (reverse) or not, and the other node whose
+        motif it resembles too (the most alike; empty if none is as similar as ``similarity``, or if the motif is its
+        own node's).
 
     Raises
     ------
@@ -59,7 +63,18 @@ def collapse(motifs: list[Motif], formula: pd.DataFrame, similarity: float, min_
     heads = [motifs[index] for index in head]
     nodes["width"] = [motif.width for motif in heads]
     nodes["offset"], nodes["reverse"] = zip(*map(_place, motifs, heads, [min_overlap] * len(motifs)), strict=True)
+    nodes["resembles"] = _other_node(motifs, head, similarity, min_overlap)
     return nodes[NODE_COLUMNS]
+
+
+def _other_node(motifs: list[Motif], head: np.ndarray, similarity: float, min_overlap: int) -> list[str]:
+    """Id of the other node that each motif resembles too, or an empty string; ``head`` is the row of its own node's."""
+    heads = np.unique(head)
+    alike = best_alignment(motifs, [motifs[row] for row in heads], min_overlap).similarity.copy()
+    alike[head[:, None] == heads] = -np.inf
+    alike[heads] = -np.inf
+    nearest = alike.argmax(axis=1)
+    return [motifs[heads[column]].id if alike[row, column] >= similarity else "" for row, column in enumerate(nearest)]
 
 
 def _place(motif: Motif, head: Motif, min_overlap: int) -> tuple[int, bool]:
@@ -144,8 +159,9 @@ def in_node_frame(sites: pd.DataFrame, nodes: pd.DataFrame, length: int) -> pd.D
 def node_sites(sites: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     """Sites of nodes: of overlapping ones of one node in one promoter, the best stays.
 
-    Sites are taken by their p-value from the smallest up, ties leftmost first, then forward, then narrower, then in the
-    order of the nodes' motifs; each stays unless it shares a base with one that stayed.
+    Sites of motifs that resemble another node too are left out. The others are taken by their p-value from the smallest
+    up, ties leftmost first, then forward, then narrower, then in the order of the nodes' motifs; each stays unless it
+    shares a base with one that stayed.
 
     Parameters
     ----------
@@ -161,6 +177,7 @@ def node_sites(sites: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
         (categories: all motifs), ``start`` and ``end`` int32, ``strand`` int8, ``p_value`` float32; by gene, start,
         end, strand (forward first) and node.
     """
+    sites = sites[sites["motif"].isin(nodes.loc[nodes["resembles"] == "", "motif"])]
     motif = pd.Categorical(sites["motif"], categories=nodes["motif"])
     names = nodes["node"].drop_duplicates()
     node_of = pd.Index(names).get_indexer(nodes["node"])
