@@ -169,6 +169,6 @@ def count_promoters(pairs: SitePairs, n_pairs: int, bin_of: np.ndarray) -> np.nd
     shape = (n_pairs, len(CLASSES), int(bin_of.max()) + 1)
     cell = np.ravel_multi_index((pairs.pair, pairs.kind, bin_of[pairs.distance]), shape)
     size = int(np.prod(shape))
-    # A promoter counts once, however many of its pairs fall into the cell.
-    distinct = np.unique(pairs.gene * size + cell) % size
+    # A promoter counts once, however many of its pairs fall into the cell; pandas does not sort them, which takes long.
+    distinct = pd.unique(pairs.gene * size + cell) % size
     return np.bincount(distinct, minlength=size).reshape(shape)
