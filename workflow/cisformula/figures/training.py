@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy import stats
+from scipy import special
 
 from . import style
 
@@ -105,7 +105,8 @@ def draw_correlations(axes: Axes, scores: pd.DataFrame) -> None:
         mean = of_role["pearson_r"].mean()
         label = f"{role}: mean {mean:.3f}"
         if len(of_role) >= FEWEST_RUNS:
-            low, high = stats.t.interval(0.95, len(of_role) - 1, mean, of_role["pearson_r"].sem() or TINY)
+            error = of_role["pearson_r"].sem() or TINY
+            low, high = mean + error * special.stdtrit(len(of_role) - 1, [0.025, 0.975])
             axes.axhspan(low, high, color=colour, alpha=0.18, lw=0)
             label += f" ({low:.3f} to {high:.3f})"
         axes.axhline(mean, color=colour, lw=1)
