@@ -13,7 +13,7 @@ TEXT = (
     *("peak_cell_type", "column", "gene_id", "gene_name", "chrom", "strand", "factor", "link", "known_motif", "fold"),
     *("predictor", "split", "gene_set", "description", "set", "measure", "goal", "passed", "reference"),
     *("arm", "call", "role", "enriched_in", "feature", "node", "first", "second", "first_name", "second_name"),
-    *("orientation", "order", "status", "shadow_of", "kind", "peak_strand", "bin_strand", "control"),
+    *("orientation", "order", "status", "shadow_of", "resembles", "kind", "peak_strand", "bin_strand", "control"),
 )
 """Columns that hold text, whatever it looks like."""
 

@@ -22,7 +22,7 @@ with logged(snakemake.log[0], "controls: labels permuted"):
 
     rules = pd.read_csv(files.rules, sep="\t", keep_default_na=False)
     rules = rules[rules["status"].isin(["rule", "composite"])]
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
     sites = in_one_per_family(sites, pd.read_csv(files.families, sep="\t")["family"].to_numpy())
     setting, target = describe(sites, np.load(files.sequences)), genes["target"].to_numpy()

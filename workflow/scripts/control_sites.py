@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, gene_table, paralogues, pwm
+from cisformula import background, gene_table, paralogues, pwm, result_table
 from cisformula.grammar import controls, cooccurrence, cooccurrence_null, node_sites, spacing_null
 from cisformula.grammar.dinucleotide_shuffle import shuffle
 from cisformula.grammar.find_spacing import find_spacing
@@ -16,7 +16,7 @@ from cisformula.job import logged
 with logged(snakemake.log[0], "controls: sites that heed no others"):
     files, params = snakemake.input, snakemake.params
     codes = np.load(files.sequences)
-    motifs, nodes = pwm.read_meme(files.motifs), pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    motifs, nodes = pwm.read_meme(files.motifs), result_table.read(files.nodes)
     sites, shuffled = pd.read_parquet(files.sites), pd.read_parquet(files.shuffled)
     families = pd.read_csv(files.families, sep="\t")
     first, second, third = map(np.random.default_rng, np.random.SeedSequence(params.seed).spawn(3))

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import background, paralogues, pwm
+from cisformula import background, paralogues, pwm, result_table
 from cisformula.grammar import cooccurrence, dinucleotide_shuffle, node_sites
 from cisformula.grammar.presence_model import composition
 from cisformula.job import logged, logger
@@ -13,7 +13,7 @@ SHUFFLES = 4
 with logged(snakemake.log[0], "co-occurrence"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     motifs = pwm.read_meme(files.motifs)
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     every_promoter = np.load(files.sequences)
     promoters = paralogues.one_per_family(pd.read_csv(files.families, sep="\t")["family"])
     codes = every_promoter[promoters]

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import gene_table, pwm
+from cisformula import gene_table, pwm, result_table
 from cisformula.grammar import spacing_tables
 from cisformula.grammar.find_spacing import find_spacing, mark_composition, profile_tests
 from cisformula.grammar.spacing import Limits
@@ -18,7 +18,7 @@ with logged(snakemake.log[0], "find spacing"):
     codes = np.load(files.sequences)
     genes = gene_table.read(files.genes)
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     names = nodes.drop_duplicates("node").set_index("node")["name"]
     limits = Limits(params.fdr, params.min_fold, params.min_promoters)
     strata = gc_strata(genes["gc"].to_numpy(), params.gc_strata)

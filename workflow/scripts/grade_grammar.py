@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import grammar_recovery, pwm, recovery
+from cisformula import grammar_recovery, pwm, recovery, result_table
 from cisformula.job import logged
 
 with logged(snakemake.log[0], "grade the grammar"):
@@ -14,7 +14,7 @@ with logged(snakemake.log[0], "grade the grammar"):
     table.insert(1, "name", [motif.name for motif in planted])
     seen = table["similarity"] > recovery.SIMILARITY
     table.loc[~seen, "found"] = ""
-    table["node"] = table["found"].map(pd.read_csv(files.nodes, sep="\t").set_index("motif")["node"])
+    table["node"] = table["found"].map(result_table.read(files.nodes).set_index("motif")["node"])
     nodes = table.loc[seen].set_index("planted")["node"]
 
     # Communities.

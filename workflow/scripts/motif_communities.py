@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import gene_table, paralogues
+from cisformula import gene_table, paralogues, result_table
 from cisformula.grammar import communities, community_expression, cooccurrence
 from cisformula.grammar.presence_model import composition
 from cisformula.job import logged, logger
@@ -19,7 +19,7 @@ with logged(snakemake.log[0], "motif communities"):
     else:
         table, community = pd.DataFrame(columns=communities.SCAN_COLUMNS), np.empty(0, dtype=int)
     table.to_csv(out.modularity, sep="\t", index=False, float_format="%.6g")
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     found = communities.node_table(network, community, nodes)
     found.to_csv(out.communities, sep="\t", index=False, float_format="%.6g")
     logger.info(

@@ -2,7 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import pandas as pd
-from cisformula import gene_table, match_table, pwm
+from cisformula import gene_table, match_table, pwm, result_table
 from cisformula.argminn import (
     filter_motifs,
     frames,
@@ -40,7 +40,7 @@ with logged(snakemake.log[0], "ARGMINN's syntax in promoters"):
         logger.info("run %d: %d pairs of instances, %d rules by itself", run, len(pairs[-1]), len(run_rules[-1]))
     pairs, gaps, run_rules = (promoter_syntax.of_all_runs(tables) for tables in (pairs, gaps, run_rules))
 
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     of_nodes = site_pairs.add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.formula))
     of_nodes = site_pairs.in_one_per_family(of_nodes, families)
     distances = pd.read_csv(files.spacing, sep="\t", keep_default_na=False, na_values={"fold": ""})

@@ -2,8 +2,7 @@
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
-import pandas as pd
-from cisformula import background, pwm
+from cisformula import background, pwm, result_table
 from cisformula.grammar import node_sites
 from cisformula.grammar.dinucleotide_shuffle import shuffle
 from cisformula.grammar.positions import BLOCK
@@ -12,7 +11,7 @@ from cisformula.job import logged, logger
 with logged(snakemake.log[0], "sites in shuffled promoters"):
     files, params, out = snakemake.input, snakemake.params, snakemake.output
     codes = np.load(files.sequences)
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     frequencies = background.choose(params.background, codes, params.both_strands)
     shuffled = shuffle(codes, np.random.default_rng(params.seed), BLOCK)
     np.save(out.sequences, shuffled)

@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import gene_table, pwm
+from cisformula import gene_table, pwm, result_table
 from cisformula.grammar.site_pairs import add_matched, in_one_per_family
 from cisformula.grammar.spacing_expression import comparisons, describe, spacing_expression
 from cisformula.job import logged, logger
@@ -13,7 +13,7 @@ with logged(snakemake.log[0], "spacing and expression"):
     codes = np.load(files.sequences)
     target = gene_table.read(files.genes)["target"].to_numpy()
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
-    nodes = pd.read_csv(files.nodes, sep="\t", keep_default_na=False)
+    nodes = result_table.read(files.nodes)
     rules = pd.read_csv(files.rules, sep="\t", keep_default_na=False)
     rules = rules[rules["status"].isin(["rule", "composite"])]
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
