@@ -70,6 +70,18 @@ def test_training_targets_and_seeds_do_reach_it(trained):
 
 
 @ALL
+def test_a_run_does_not_depend_on_those_before_it_in_the_process(trained, network):
+    """They share graphs, and the optimizer, whose learning rate and momenta have moved."""
+    other = train(*planted(), 6, settings(network))
+    again = train(*planted(), 5, settings(network))
+    assert again.history.equals(trained[network].history)
+    assert not again.history.equals(other.history)
+    for one, two in zip(again.model.get_weights(), trained[network].model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(again.predictions, trained[network].predictions)
+
+
+@ALL
 def test_predictions_are_the_models_own_for_every_gene(trained, network):
     codes = planted()[0]
     found = trained[network]

@@ -4,6 +4,7 @@ import math
 import os
 import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -142,26 +143,59 @@ def train(codes: np.ndarray, target: np.ndarray, roles: np.ndarray, seed: int, s
     -------
     Trained
     """
-    # Names of layers count from one again, whatever this process has trained before.
-    keras.utils.clear_session(free_memory=False)
-    keras.utils.set_random_seed(seed)
     network, settings = NETWORKS[settings.network], settings.complete()
-    model = network.build(codes.shape[1], settings.filters, settings.width)
     fitted, held_out = roles == "train", roles == "validation"
     batches = math.ceil(fitted.sum() / settings.batch_size)
     planned = max(1, round(network.annealing / batches)) if network.annealing else settings.epochs
     epochs = min(settings.epochs, planned)
-    model.compile(_optimizer(network, settings.learning_rate, epochs * batches), loss="mse")
+    asked = codes.shape[1], settings, epochs * batches if network.annealing else 0
+    working, steps = _working(*asked)
+    # Names of layers count from one again, whatever this process has trained before.
+    keras.utils.clear_session(free_memory=False)
+    keras.utils.set_random_seed(seed)
+    model = _compiled(*asked)
+    _start(working, model, settings)
     first_watched = first_settled(epochs) if network.penalties else min(network.warm_up, epochs - 1)
     watching = keras.callbacks.CallbackList(
-        _callbacks(network, settings, epochs, first_watched), model=model, epochs=epochs
+        _callbacks(network, settings, epochs, first_watched), model=working, epochs=epochs
     )
     examples = [(codes[genes], target[genes]) for genes in (fitted, held_out)]
-    losses = _fit(epochs_of(model, settings.batch_size), *examples, watching, seed)
+    losses = _fit(steps, *examples, watching, seed)
     losses.insert(0, "epoch", range(1, len(losses) + 1))
     best_epoch = int(losses.loc[first_watched:, "validation_loss"].idxmin()) + 1
-    predictions = model.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
+    predictions = working.predict(codes, batch_size=PREDICTION_BATCH, verbose=0)[:, 0]
+    _copy(working.variables, model.variables)
     return Trained(model, losses, best_epoch, predictions)
+
+
+def _compiled(length: int, settings: Settings, planned: int) -> keras.Model:
+    """A new network; ``planned`` is the number of batches over which its learning rate is annealed, if it is."""
+    network = NETWORKS[settings.network]
+    model = network.build(length, settings.filters, settings.width)
+    model.compile(_optimizer(network, settings.learning_rate, planned), loss="mse")
+    return model
+
+
+@lru_cache(maxsize=1)
+def _working(length: int, settings: Settings, planned: int) -> tuple[keras.Model, Epochs]:
+    """The network on which a process trains all runs that ask for the same: its graphs take a second or two to make."""
+    model = _compiled(length, settings, planned)
+    return model, epochs_of(model, settings.batch_size)
+
+
+def _start(working: keras.Model, new: keras.Model, settings: Settings) -> None:
+    """Put a network that may have been trained where a new one starts."""
+    _copy(new.variables, working.variables)
+    for variable in working.optimizer.variables:
+        variable.assign(keras.ops.zeros_like(variable))
+    if not NETWORKS[settings.network].annealing:
+        working.optimizer.learning_rate = settings.learning_rate
+    working.stop_training = False
+
+
+def _copy(source: list[keras.Variable], target: list[keras.Variable]) -> None:
+    for one, other in zip(source, target, strict=True):
+        other.assign(one)
 
 
 def _callbacks(network: Network, settings: Settings, epochs: int, first_watched: int) -> list[keras.callbacks.Callback]:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from keras import ops
 
+from ..epochs import epochs_of
 from ..errors import InputError
 from ..job import logger
 from ..models.motif_scanner import BEGIN, SetPenalties, first_settled
@@ -119,7 +120,7 @@ def fit(
     optimizer = keras.optimizers.Adam(plan.rate(0), global_clipnorm=CLIP_NORM)
     model.compile(optimizer, loss=keras.losses.BinaryCrossentropy(from_logits=True))
     optimizer.build(model.trainable_variables)
-    penalties = _penalties(model, plan)
+    steps, penalties = epochs_of(model, plan.batch_size), _penalties(model, plan)
     progress = _State(state, plan, seed, model)
     rows = progress.restore(model)
     if plan.seeded and not rows:
@@ -129,17 +130,8 @@ def fit(
     for epoch in range(len(rows), plan.epochs):
         examples = source.epoch(epoch, plan.batches * plan.batch_size)
         optimizer.learning_rate.assign(plan.rate(epoch))
-        shown = model.fit(
-            examples.codes,
-            examples.label[:, None],
-            batch_size=plan.batch_size,
-            initial_epoch=epoch,
-            epochs=epoch + 1,
-            shuffle=False,
-            verbose=0,
-            callbacks=penalties,
-        ).history
-        terms = {name: values[0] for name, values in shown.items()}
+        penalties.on_epoch_begin(epoch)
+        terms = steps.train(examples.codes, examples.label)
         if not math.isfinite(terms["loss"]):
             raise InputError(
                 f"the loss is no longer a number in epoch {epoch + 1}: {terms}.",
@@ -183,9 +175,11 @@ def forget(state: Path) -> None:
     shutil.rmtree(state, ignore_errors=True)
 
 
-def _penalties(model: keras.Model, plan: Plan) -> list[keras.callbacks.Callback]:
+def _penalties(model: keras.Model, plan: Plan) -> keras.callbacks.CallbackList:
+    """What sets the weights of the penalties before each epoch, where the network has any."""
     has_scanner = any(hasattr(layer, "overlap_weight") for layer in model.layers)
-    return [SetPenalties(plan.overlap_weight, plan.l1_weight, plan.epochs)] if has_scanner else []
+    setting = [SetPenalties(plan.overlap_weight, plan.l1_weight, plan.epochs)] if has_scanner else []
+    return keras.callbacks.CallbackList(setting, model=model)
 
 
 class _State:
