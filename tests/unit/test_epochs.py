@@ -73,6 +73,8 @@ def test_every_epoch_brings_the_training_genes_in_another_order(monkeypatch):
             return super().validate(codes, target)
 
     monkeypatch.setattr(training, "epochs_of", Recorded)
+    # Neither graphs of an earlier test here nor these in a later one.
+    monkeypatch.setattr(training, "_working", training._working.__wrapped__)
     train(CODES, TARGET, ROLES, 1, Settings(filters=4, epochs=4, batch_size=BATCH))
     assert [sorted(order) for order in trained_on] == [list(range(70))] * 4
     assert len(set(map(tuple, trained_on))) == 4

@@ -1,9 +1,12 @@
 """One epoch of training after the other, on examples in the order in which they are given."""
 
+import math
 from typing import Protocol
 
 import keras
 import numpy as np
+
+from .errors import InputError
 
 
 class Epochs(Protocol):
@@ -99,3 +102,24 @@ def epochs_of(model: keras.Model, batch_size: int) -> Epochs:
     """The faster of the two where the backend has it."""
     kind = GraphEpochs if keras.backend.backend() == "tensorflow" else KerasEpochs
     return kind(model, batch_size)
+
+
+def check_finite(terms: dict[str, float], epoch: int, place: str, fix: str) -> None:
+    """End a training whose loss is no longer a number.
+
+    Parameters
+    ----------
+    terms : dict
+        Terms of the loss, of which ``loss`` is the sum.
+    epoch : int
+        From 0.
+    place, fix : str
+        As of :class:`cisformula.errors.InputError`.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not math.isfinite(terms["loss"]):
+        raise InputError(f"the loss is no longer a number in epoch {epoch + 1}: {terms}.", place=place, fix=fix)

@@ -14,8 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import pandas as pd
 
-from .epochs import Epochs, epochs_of
-from .errors import InputError
+from .epochs import Epochs, check_finite, epochs_of
 from .job import logger
 from .models.motif_scanner import SetPenalties, first_settled
 from .models.network import Network
@@ -231,13 +230,8 @@ def _fit(
         watching.on_epoch_begin(epoch)
         order = rng.permutation(len(target))
         shown = steps.train(codes[order], target[order])
+        check_finite(shown, epoch, place="config: model", fix="lower learning_rate.")
         shown["val_loss"] = steps.validate(*held_out)
-        if not math.isfinite(shown["loss"]):
-            raise InputError(
-                f"the loss is no longer a number in epoch {epoch + 1}.",
-                place="config: model",
-                fix="lower learning_rate.",
-            )
         rows.append({"loss": shown["loss"], "validation_loss": shown["val_loss"]})
         watching.on_epoch_end(epoch, shown)
         if watching.model.stop_training:

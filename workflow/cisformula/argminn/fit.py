@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from keras import ops
 
-from ..epochs import epochs_of
-from ..errors import InputError
+from ..epochs import check_finite, epochs_of
 from ..job import logger
 from ..models.motif_scanner import BEGIN, SetPenalties, first_settled
 from ..sequence import decode
@@ -132,12 +131,7 @@ def fit(
         optimizer.learning_rate.assign(plan.rate(epoch))
         penalties.on_epoch_begin(epoch)
         terms = steps.train(examples.codes, examples.label)
-        if not math.isfinite(terms["loss"]):
-            raise InputError(
-                f"the loss is no longer a number in epoch {epoch + 1}: {terms}.",
-                place="config: argminn",
-                fix="lower learning_rate or the penalties' weights.",
-            )
+        check_finite(terms, epoch, place="config: argminn", fix="lower learning_rate or the penalties' weights.")
         loss, accuracy = validate(model, validation)
         rows.append({"epoch": epoch + 1, **terms, "validation_loss": loss, "validation_accuracy": accuracy})
         best = best_epoch(rows, plan.first_chosen)

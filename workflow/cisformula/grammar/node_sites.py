@@ -54,35 +54,32 @@ def collapse(motifs: list[Motif], formula: pd.DataFrame, similarity: float, min_
             place="formula/formula.meme",
             fix="make both again: one of them is older.",
         )
-    cluster = cluster_motifs(motifs, similarity, min_overlap)["cluster"].to_numpy()
+    aligned = best_alignment(motifs, motifs, min_overlap)
+    cluster = cluster_motifs(motifs, similarity, min_overlap, aligned)["cluster"].to_numpy()
     strength = formula["coefficient"].abs().groupby(cluster)
     head = strength.transform("idxmax").to_numpy()
     nodes = formula[["motif", "source", "coefficient"]].reset_index(drop=True)
     nodes["node"] = formula["motif"].to_numpy()[head]
     nodes["name"] = formula["name"].to_numpy()[head]
-    heads = [motifs[index] for index in head]
-    nodes["width"] = [motif.width for motif in heads]
-    nodes["offset"], nodes["reverse"] = zip(*map(_place, motifs, heads, [min_overlap] * len(motifs)), strict=True)
-    nodes["resembles"] = _other_node(motifs, head, similarity, min_overlap)
+    width = np.array([motif.width for motif in motifs])
+    nodes["width"] = width[head]
+    offset, nodes["reverse"] = (array[np.arange(len(motifs)), head] for array in (aligned.offset, aligned.reverse))
+    # From "head reversed" to "motif reversed".
+    nodes["offset"] = np.where(nodes["reverse"], width[head] - offset - width, offset)
+    nodes["resembles"] = _other_node(nodes["node"].to_numpy(), head, aligned.similarity, similarity)
     return nodes[NODE_COLUMNS]
 
 
-def _other_node(motifs: list[Motif], head: np.ndarray, similarity: float, min_overlap: int) -> list[str]:
-    """Id of the other node that each motif resembles too, or an empty string; ``head`` is the row of its own node's."""
+def _other_node(node: np.ndarray, head: np.ndarray, alike: np.ndarray, least: float) -> np.ndarray:
+    """Id of the other node that each motif resembles too, or an empty string.
+
+    ``head`` is the row of the motif that names a motif's own node, ``alike`` the similarity of every motif with every
+    other, and ``least`` what counts as resembling.
+    """
     heads = np.unique(head)
-    alike = best_alignment(motifs, [motifs[row] for row in heads], min_overlap).similarity.copy()
-    alike[head[:, None] == heads] = -np.inf
-    alike[heads] = -np.inf
-    nearest = alike.argmax(axis=1)
-    return [motifs[heads[column]].id if alike[row, column] >= similarity else "" for row, column in enumerate(nearest)]
-
-
-def _place(motif: Motif, head: Motif, min_overlap: int) -> tuple[int, bool]:
-    """The column of ``head`` at which the motif's first column lies, and whether the motif is reversed first."""
-    aligned = best_alignment([motif], [head], min_overlap)
-    offset, reverse = int(aligned.offset[0, 0]), bool(aligned.reverse[0, 0])
-    # From "head reversed" to "motif reversed".
-    return (head.width - offset - motif.width if reverse else offset), reverse
+    others = np.where(head[:, None] == heads, -np.inf, alike[:, heads])
+    others[heads] = -np.inf
+    return np.where(others.max(axis=1) >= least, node[heads[others.argmax(axis=1)]], "")
 
 
 def in_windows(sites: pd.DataFrame, genes: pd.DataFrame, upstream: int) -> pd.DataFrame:
