@@ -70,12 +70,15 @@ class GraphEpochs:
         codes, target = tf.TensorSpec([None, model.input_shape[1]], tf.uint8), tf.TensorSpec([None, 1], tf.float32)
 
         def over_batches(step):
-            step = tf.autograph.experimental.do_not_convert(step)
+            def take(first, codes, target):
+                step((codes[first : first + batch_size], target[first : first + batch_size]))
+                return first + batch_size, codes, target
 
-            @tf.function(input_signature=[codes, target])
+            # Written out, for TensorFlow takes longer to read a loop in Python than to make its graph.
+            @tf.function(input_signature=[codes, target], autograph=False)
             def epoch(codes, target):
-                for first in tf.range(0, tf.shape(codes)[0], batch_size):
-                    step((codes[first : first + batch_size], target[first : first + batch_size]))
+                examples = tf.shape(codes)[0]
+                tf.while_loop(lambda first, *_: first < examples, take, (0, codes, target), parallel_iterations=1)
 
             return epoch
 

@@ -72,8 +72,10 @@ class MeanSites(_FilterScan):
         """Codes (batch, length) and one-hot (batch, length, 4) to (batch, filters) and (batch, blocks, filters)."""
         codes, one_hot = inputs
         windows = codes.shape[1] - self.width + 1
-        until = ops.pad(ops.cumsum(one_hot, axis=1), ((0, 0), (1, 0), (0, 0)))
-        share = (until[:, windows:] - until[:, : self.width]) / windows
+        # A place further, every window has left one base behind and gained another.
+        change = ops.cumsum(one_hot[:, windows:] - one_hot[:, : self.width - 1], axis=1)
+        at_first = ops.sum(one_hot[:, :windows], axis=1, keepdims=True)
+        share = (at_first + ops.pad(change, ((0, 0), (1, 0), (0, 0)))) / windows
         means = ops.einsum("bwc,wcf->bf", share, self.kernel)
         self.add_loss(ACTIVITY_LASSO * windows * ops.mean(ops.sum(means, axis=1)))
         # What remains after the last whole block is left out, as published.

@@ -1,8 +1,8 @@
 """Score of each filter's best site in each block of a sequence, and the gradient of the filters, compiled.
 
 A convolution of one-hot bases multiplies mostly by zero, and its maximum in a block passes the gradient on to one
-window alone. Here a score is a sum of looked-up weights, and the gradient visits the best windows only: the same
-numbers as those of a convolution and max-pooling, for a fraction of the time and memory.
+window alone. Here a score is a sum of looked-up scores of short words, and the gradient visits the best windows only:
+the same numbers as those of a convolution and max-pooling, for a fraction of the time and memory.
 """
 
 from typing import NamedTuple
@@ -14,8 +14,12 @@ from ..sequence import UNKNOWN
 
 OUTSIDE = -1e9
 """Score in a block that holds no window."""
-TOGETHER = 4
-"""Bases whose weights are added in one pass over the filters."""
+LETTERS = 4
+"""Bases of the longest word that has a score of its own; tables of longer ones would not fit into a core's cache."""
+WORDS = 3
+"""Fewest words of a window, whose scores are added in one pass over the filters."""
+TOGETHER = 64
+"""Filters scanned together, for the cache's sake."""
 
 
 class Blocks(NamedTuple):
@@ -62,55 +66,83 @@ def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks, both_strands: bo
     place : np.ndarray, the same shape, int32
         First base of the best window; its complement, -1 minus it, where the filter matches the other strand.
     """
+    width = len(kernel)
+    words = max(WORDS, -(-width // LETTERS))
+    letters = -(-width // words)
+    word = _words(codes, letters, words * letters)
+    strands = [kernel, kernel[::-1, ::-1]] if both_strands else [kernel]
+    parts = []
+    for first in range(0, kernel.shape[2], TOGETHER):
+        scores = np.stack([_word_scores(strand[..., first : first + TOGETHER], words, letters) for strand in strands])
+        parts.append(_scan(word, scores, codes.shape[1] - width + 1, letters, *blocks))
+    best, place = zip(*parts, strict=True)
+    return np.concatenate(best, axis=-1), np.concatenate(place, axis=-1)
+
+
+def _word_scores(kernel, words, letters):
+    """Score of every word at every place of a window, shape (words, 5 ** letters, filters)."""
     width, bases, filters = kernel.shape
-    weights = np.zeros((-(-width // TOGETHER) * TOGETHER, UNKNOWN + 1, (1 + both_strands) * filters), np.float32)
-    weights[:width, :bases, :filters] = kernel
-    if both_strands:
-        weights[:width, :bases, filters:] = kernel[::-1, ::-1]
-    best, place = _scan(codes, weights, width, *blocks)
-    return _better_strand(best, place) if both_strands else (best, place)
+    weights = np.zeros((words * letters, UNKNOWN + 1, filters), np.float32)
+    weights[:width, :bases] = kernel
+    weights = weights.reshape(words, letters, UNKNOWN + 1, filters)
+    scores = weights[:, 0]
+    for letter in range(1, letters):
+        scores = (scores[:, :, None] + weights[:, letter, None]).reshape(words, -1, filters)
+    return scores
 
 
 @numba.njit(cache=True, nogil=True)
-def _scan(codes, weights, width, before, size, number):
+def _words(codes, letters, beyond):
+    """Number of the word that begins at each base and, of unknown bases, in ``beyond`` places after the last."""
     sequences, length = codes.shape
-    padded, _, filters = weights.shape
+    highest = (UNKNOWN + 1) ** (letters - 1)
+    words = np.full((sequences, length + beyond), (UNKNOWN + 1) ** letters - 1)
+    for sequence in range(sequences):
+        for place in range(length - 1, -1, -1):
+            rest = words[sequence, place + 1] // (UNKNOWN + 1)
+            words[sequence, place] = min(codes[sequence, place], UNKNOWN) * highest + rest
+    return words
+
+
+@numba.njit(cache=True, nogil=True)
+def _scan(words, scores, windows, letters, before, size, number):
+    strands, parts, _, filters = scores.shape
+    sequences = len(words)
     best = np.full((sequences, number, filters), np.float32(OUTSIDE))
     place = np.zeros((sequences, number, filters), np.int32)
-    score = np.empty(filters, np.float32)
-    base = np.full(padded, UNKNOWN)
-    for sequence in range(sequences):
-        for window in range(min(length - width + 1, number * size - before)):
-            for column in range(width):
-                base[column] = min(codes[sequence, window + column], UNKNOWN)
-            score[:] = 0
-            for first in range(0, padded, TOGETHER):
-                one, two = weights[first, base[first]], weights[first + 1, base[first + 1]]
-                three, four = weights[first + 2, base[first + 2]], weights[first + 3, base[first + 3]]
-                for k in range(filters):
-                    score[k] = score[k] + one[k] + two[k] + three[k] + four[k]
-            block = (window + before) // size
-            highest, where = best[sequence, block], place[sequence, block]
-            for k in range(filters):
-                higher = score[k] > highest[k]
-                highest[k] = score[k] if higher else highest[k]
-                where[k] = window if higher else where[k]
+    further = np.empty((2, filters), np.float32)
+    for strand in range(strands):
+        for sequence in range(sequences):
+            word = words[sequence]
+            for block in range(number):
+                highest, where = best[sequence, block], place[sequence, block]
+                end = min(windows, (block + 1) * size - before)
+                # Two windows in one pass read and write the best so far half as often. All is written out here, for
+                # the loops are not vectorised where a part of this is a function of its own.
+                for one in range(max(0, block * size - before), end, 2):
+                    two = min(one + 1, end - 1)
+                    a, d = scores[strand, 0, word[one]], scores[strand, 0, word[two]]
+                    b, e = scores[strand, 1, word[one + letters]], scores[strand, 1, word[two + letters]]
+                    if parts == WORDS:
+                        c, f = scores[strand, 2, word[one + 2 * letters]], scores[strand, 2, word[two + 2 * letters]]
+                    else:
+                        further[:] = 0
+                        for part in range(WORDS - 1, parts):
+                            x = scores[strand, part, word[one + part * letters]]
+                            y = scores[strand, part, word[two + part * letters]]
+                            for k in range(filters):
+                                further[0, k] += x[k]
+                                further[1, k] += y[k]
+                        c, f = further[0], further[1]
+                    here, next_to = np.int32(~one if strand else one), np.int32(~two if strand else two)
+                    for k in range(filters):
+                        x, y = a[k] + b[k] + c[k], d[k] + e[k] + f[k]
+                        score = x if x >= y else y
+                        window = here if x >= y else next_to
+                        higher = score > highest[k]
+                        highest[k] = score if higher else highest[k]
+                        where[k] = window if higher else where[k]
     return best, place
-
-
-@numba.njit(cache=True, nogil=True)
-def _better_strand(best, place):
-    sequences, number, both = best.shape
-    filters = both // 2
-    better, where = np.empty((sequences, number, filters), np.float32), np.empty((sequences, number, filters), np.int32)
-    for sequence in range(sequences):
-        for block in range(number):
-            score, window = best[sequence, block], place[sequence, block]
-            for k in range(filters):
-                given = score[k] >= score[filters + k]
-                better[sequence, block, k] = score[k] if given else score[filters + k]
-                where[sequence, block, k] = window[k] if given else ~window[filters + k]
-    return better, where
 
 
 @numba.njit(cache=True, nogil=True)
