@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from cisformula import jaspar, simulate, simulated_files
+from cisformula import jaspar, pwm, simulate, simulated_files, tomtom
+from cisformula.models import window_scan
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CISFORMULA_DATA", ROOT.parent / "shared" / "data"))
-NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".snakemake", "results", "downloads", "__pycache__", ".*_cache", "tests"
-)
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "downloads", ".*_cache", "tests")
 SMALL = {
     "dataset": "small",
     "genome": "input/genome.fa.gz",
@@ -121,8 +121,21 @@ def write_gene_sets(path: Path, sites: pd.DataFrame) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
+@cache
+def compile_functions() -> None:
+    """Have what numba compiles in the checkout's ``__pycache__``, or every copy compiles it for ten seconds."""
+    rng = np.random.default_rng(1)
+    motifs = [pwm.Motif(name, name, rng.dirichlet(np.ones(4), width), 100) for name, width in (("a", 6), ("b", 9))]
+    for distance in ("ed", "pearson"):
+        tomtom.compare(motifs, motifs, distance=distance)
+    codes, kernel = rng.integers(0, 4, (3, 40), dtype=np.uint8), rng.random((8, 4, 2), dtype=np.float32)
+    best, place = window_scan.scan(codes, kernel, window_scan.even_blocks(33, 10), both_strands=True)
+    window_scan.kernel_gradient(codes, place, best, 8)
+
+
 def copy_checkout(folder: Path) -> Checkout:
     """Copy the checkout, without results, to a folder that does not exist yet."""
+    compile_functions()
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
     return Checkout(folder)
 
