@@ -155,9 +155,13 @@ def test_probabilities_of_all_candidates_add_up_to_the_number_of_motifs(monkeypa
 
 def test_halves_are_complementary_and_about_equal(monkeypatch):
     X, y = planted(14, n_genes=403, effects=EFFECTS)
-    halves = []
-    standardised = selection._standardised
-    monkeypatch.setattr(selection, "_standardised", lambda sums: halves.append(sums) or standardised(sums))
+    halves, gram = [], selection._Gram
+
+    def recorded(products, chosen):
+        halves.append(products[chosen].sum(axis=0))
+        return gram(products, chosen)
+
+    monkeypatch.setattr(selection, "_Gram", recorded)
     by_stability(X, y, 10, seed=1, n_pairs=3)
     total, *halves = halves
     Z = np.column_stack([X, y, np.ones(403)])
@@ -175,6 +179,19 @@ def test_standardising_sums_is_standardising_columns():
     Z = (X - X.mean(axis=0)) / X.std(axis=0)
     np.testing.assert_allclose(gram, Z.T @ Z, atol=1e-8)
     np.testing.assert_allclose(covariance, Z.T @ (y - y.mean()), atol=1e-8)
+
+
+def test_rows_of_some_blocks_are_those_of_the_matrix_of_their_genes():
+    X, y = planted(17, n_genes=320)
+    X[:150, 3] = 0
+    products = selection._products_of_blocks(X, y, np.arange(320))
+    chosen = np.arange(selection.BLOCKS) < 7  # the first 140 genes
+    gram = selection._Gram(products, chosen)
+    whole, covariance = selection._standardised(selection._products(X[:140], y[:140]))
+    np.testing.assert_allclose([gram[column] for column in range(X.shape[1])], whole, atol=1e-8)
+    np.testing.assert_allclose(gram.diagonal(), np.diag(whole), atol=1e-8)
+    np.testing.assert_allclose(gram.covariance, covariance, atol=1e-8)
+    assert [gram[3].any(), gram.diagonal()[3], gram.covariance[3]] == [0, 0, 0]
 
 
 def test_stability_follows_from_its_seed():

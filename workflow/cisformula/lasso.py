@@ -44,7 +44,7 @@ def path(gram: np.ndarray, covariance: np.ndarray, n_columns: int, candidates: n
     Parameters
     ----------
     gram : np.ndarray, shape (columns, columns)
-        ``X.T @ X``; a column of zeros never enters.
+        ``X.T @ X``, or what gives its rows and its diagonal as an array does; a column of zeros never enters.
     covariance : np.ndarray, shape (columns,)
         ``X.T @ y``.
     n_columns : int
@@ -60,7 +60,7 @@ def path(gram: np.ndarray, covariance: np.ndarray, n_columns: int, candidates: n
     coefficients, residual = np.zeros(len(covariance)), np.array(covariance, dtype=float)
     eligible = np.zeros(len(covariance), dtype=bool)
     eligible[slice(None) if candidates is None else candidates] = True
-    eligible &= np.diag(gram) > 0
+    eligible &= gram.diagonal() > 0
     entering: int | None = int(np.argmax(np.abs(residual) * eligible))
     penalty = abs(residual[entering]) * eligible[entering]
     for _ in range(EVENTS_PER_COLUMN * n_columns + len(covariance)):
@@ -108,7 +108,7 @@ class _Inside:
         self._gram = gram
         self._n = 0
         self._columns, self._signs = np.empty(size, dtype=int), np.empty(size)
-        self._factor, self._rows = np.zeros((size, size), order="F"), np.empty((size, len(gram)))
+        self._factor, self._rows = np.zeros((size, size), order="F"), np.empty((size, len(gram.diagonal())))
 
     @property
     def columns(self) -> np.ndarray:
@@ -120,13 +120,13 @@ class _Inside:
 
     def add(self, column: int, sign: float) -> None:
         """Take a column in, unless it lies in the span of the others."""
-        n, own = self._n, self._gram[column, column]
-        row = self._solve(self._gram[column, self.columns])
+        n, products = self._n, self._gram[column]
+        own, row = products[column], self._solve(products[self.columns])
         outside = own - row @ row
         if outside < INDEPENDENT * own:
             return
         self._factor[n, :n], self._factor[n, n] = row, np.sqrt(outside)
-        self._columns[n], self._signs[n], self._rows[n] = column, sign, self._gram[column]
+        self._columns[n], self._signs[n], self._rows[n] = column, sign, products
         self._n += 1
 
     def remove(self, position: int) -> int:

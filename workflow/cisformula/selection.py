@@ -106,9 +106,7 @@ def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs
     for pair in seeds:
         in_half = np.random.default_rng(pair).permutation(BLOCKS) < BLOCKS // 2
         for half in (in_half, ~in_half):
-            # Summed rather than subtracted from the total, so that a column without hits in a half is exactly zero.
-            of_half = (half.astype(float) @ products.reshape(BLOCKS, -1)).reshape(total.shape)
-            entries.append(_entries(of_half, distinct, n_motifs))
+            entries.append(_entries(_Gram(products, half), distinct, n_motifs))
     probabilities, entry = (np.array(entries) < n_motifs).mean(axis=0), np.log1p(entries).mean(axis=0)
     correlation = np.abs(covariance[distinct])
     chosen = np.sort(np.lexsort((-correlation, entry, -probabilities))[:n_motifs])
@@ -116,10 +114,10 @@ def by_stability(X: np.ndarray, y: np.ndarray, n_motifs: int, seed: int, n_pairs
     return Selection(distinct[chosen], probabilities[chosen], distinct[order])
 
 
-def _entries(products: np.ndarray, candidates: np.ndarray, n_motifs: int) -> np.ndarray:
+def _entries(gram: "_Gram", candidates: np.ndarray, n_motifs: int) -> np.ndarray:
     """Place of each candidate on the lasso path, 0 for the first to enter; ``n_motifs`` if it does not."""
-    entries = np.full(len(products) - 2, n_motifs)
-    entered = lasso.path(*_standardised(products), n_motifs, candidates).columns
+    entries = np.full(len(gram.covariance), n_motifs)
+    entered = lasso.path(gram, gram.covariance, n_motifs, candidates).columns
     entries[entered] = np.arange(len(entered))
     return entries[candidates]
 
@@ -188,12 +186,45 @@ def _products_of_blocks(X: np.ndarray, y: np.ndarray, genes: np.ndarray) -> np.n
 
 def _standardised(products: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gram matrix of the standardised columns, and their products with the centred target; zeros where constant."""
-    n_genes = products[-1, -1]
-    mean = products[-1] / n_genes
-    centred = products[:-1, :-1] - n_genes * np.outer(mean[:-1], mean[:-1])
-    variance = np.diag(centred)[:-1] / n_genes
-    varies = variance > CONSTANT * np.diag(products)[:-2] / n_genes
-    scale = np.zeros(len(variance))
-    scale[varies] = variance[varies] ** -0.5
-    gram = centred[:-1, :-1] * np.outer(scale, scale)
-    return gram, centred[:-1, -1] * scale
+    gram = _Gram(products[None], np.ones(1, dtype=bool))
+    return np.stack([gram[column] for column in range(len(gram.covariance))]), gram.covariance
+
+
+class _Gram:
+    """Gram matrix of columns that are standardised over some of the blocks of genes; zeros where constant.
+
+    The lasso asks for the rows of the columns that enter, a fifth of them all, and only those are made.
+
+    Parameters
+    ----------
+    products : np.ndarray, shape (blocks, columns + 2, columns + 2)
+        From :func:`_products_of_blocks`.
+    chosen : np.ndarray of bool, shape (blocks,)
+
+    Attributes
+    ----------
+    covariance : np.ndarray, shape (columns,)
+        Products of the standardised columns with the centred target.
+    """
+
+    def __init__(self, products: np.ndarray, chosen: np.ndarray):
+        # Summed rather than subtracted from the total, so that a column without hits in these genes is exactly zero.
+        self._products, self._chosen = products[:, :, :-2], chosen.astype(float)
+        *sums, target, self._n_genes = self._chosen @ products[:, -1]
+        self._mean = np.array(sums) / self._n_genes
+        squares = self._chosen @ np.diagonal(self._products, axis1=1, axis2=2)
+        self._deviance = squares - self._n_genes * self._mean**2
+        varies = self._deviance > CONSTANT * squares
+        self._scale = np.zeros(len(squares))
+        self._scale[varies] = (self._deviance[varies] / self._n_genes) ** -0.5
+        self.covariance = self._centred(-2, target / self._n_genes) * self._scale
+
+    def __getitem__(self, column: int) -> np.ndarray:
+        return self._centred(column, self._mean[column]) * (self._scale[column] * self._scale)
+
+    def diagonal(self) -> np.ndarray:
+        """Sum of squares of each standardised column."""
+        return self._deviance * self._scale**2
+
+    def _centred(self, row: int, mean: float) -> np.ndarray:
+        return self._chosen @ self._products[:, row] - self._n_genes * (mean * self._mean)
