@@ -162,7 +162,7 @@ class Attend(layers.Layer):
             scores = scores + ops.einsum("bhc,wc->bhw", complex_product(distance, inputs[2]), code)
         attention = ops.softmax(scores, axis=-1)
         places = ops.einsum("bhw,wc->bhc", attention, code)
-        seen = ops.einsum("bhc,chd->bhd", ops.einsum("bhw,bwc->bhc", attention, tokens), self.value) + self.value_bias
+        seen = ops.einsum("bhc,chd->bhd", ops.matmul(attention, tokens), self.value) + self.value_bias
         if self.relative:
             seen = ops.concatenate([seen, complex_product(places, conjugate(inputs[2]))], axis=-1)
         return self.output_map(ops.reshape(seen, (-1, heads * seen.shape[-1]))), attention, places
