@@ -5,12 +5,19 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
+from cisformula.models import overlap
 from cisformula.models.overlap import overlap_penalty, shared_mass
 
 SHAPES = pytest.mark.parametrize(
     ("batch", "windows", "width", "filters", "strands"),
     [(2, 12, 4, 3, 1), (2, 12, 4, 3, 2), (1, 5, 7, 2, 1), (3, 9, 1, 4, 2), (1, 20, 6, 1, 2)],
 )
+
+
+@pytest.fixture(params=["compiled", "convolved"], autouse=True)
+def way(request, monkeypatch):
+    """Every test here is about either way to compute the penalty."""
+    monkeypatch.setattr(overlap, "tensorflow_without_gpu", lambda: request.param == "compiled")
 
 
 def by_loops(activations, kernel, filter_of_track, ignore_silent):

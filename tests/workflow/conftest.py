@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from cisformula import jaspar, pwm, simulate, simulated_files, tomtom
-from cisformula.models import window_scan
+from cisformula.models import overlap_scan, window_scan
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CISFORMULA_DATA", ROOT.parent / "shared" / "data"))
@@ -131,6 +131,8 @@ def compile_functions() -> None:
     codes, kernel = rng.integers(0, 4, (3, 40), dtype=np.uint8), rng.random((8, 4, 2), dtype=np.float32)
     best, place = window_scan.scan(codes, kernel, window_scan.even_blocks(33, 10), both_strands=True)
     window_scan.kernel_gradient(codes, place, best, 8)
+    around, strongest = overlap_scan.gather(best, 3, ignore_silent=True)
+    overlap_scan.spread(strongest, around)
 
 
 def copy_checkout(folder: Path) -> Checkout:

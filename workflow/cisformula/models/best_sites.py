@@ -1,11 +1,11 @@
 """The operation that networks of best sites share: each filter's best score in blocks of consecutive windows."""
 
-from functools import cache, partial
+from functools import partial
 
-import keras
 from keras import ops
 
 from .bases import one_hot
+from .host import tensorflow_without_gpu
 from .window_scan import OUTSIDE, Blocks, kernel_gradient, scan
 
 
@@ -28,7 +28,7 @@ def best_sites(codes, kernel, blocks: Blocks, both_strands: bool):
     tensor, shape (batch, blocks, filters), float32
         :data:`cisformula.models.window_scan.OUTSIDE` where a block holds no window.
     """
-    return (_compiled if _tensorflow_without_gpu() else pooled_convolution)(codes, kernel, blocks, both_strands)
+    return (_compiled if tensorflow_without_gpu() else pooled_convolution)(codes, kernel, blocks, both_strands)
 
 
 def pooled_convolution(codes, kernel, blocks: Blocks, both_strands: bool):
@@ -41,15 +41,6 @@ def pooled_convolution(codes, kernel, blocks: Blocks, both_strands: bool):
     scores = ops.pad(scores, ((0, 0), (blocks.before, after), (0, 0)), constant_values=OUTSIDE)
     best = ops.max_pool(scores, blocks.size, blocks.size, padding="valid")
     return ops.maximum(best[..., :filters], best[..., filters:]) if both_strands else best
-
-
-@cache
-def _tensorflow_without_gpu() -> bool:
-    if keras.backend.backend() != "tensorflow":
-        return False
-    import tensorflow as tf
-
-    return not tf.config.list_physical_devices("GPU")
 
 
 def _compiled(codes, kernel, blocks: Blocks, both_strands: bool):

@@ -5,7 +5,12 @@ other filter that is active in a window which overlaps that one is charged with 
 both filters have in the bases that the windows share.
 """
 
+from functools import partial
+
 from keras import ops
+
+from .host import tensorflow_without_gpu
+from .overlap_scan import gather, spread
 
 SMALLEST = 1e-12
 
@@ -32,8 +37,8 @@ def shared_mass(kernel):
 def overlap_penalty(activations, kernel, filter_of_track, ignore_silent: bool):
     """Mean activation of other filters around the strongest, weighed by the mass of both in the bases they share.
 
-    All offsets and pairs of filters are one convolution of the activations, whose output for the strongest filter of
-    each position is kept.
+    Compiled for TensorFlow without a GPU; elsewhere all offsets and pairs of filters are one convolution of the
+    activations, whose output for the strongest filter of each position is kept.
 
     Parameters
     ----------
@@ -51,14 +56,37 @@ def overlap_penalty(activations, kernel, filter_of_track, ignore_silent: bool):
         Mean over positions, filters and offsets, divided by the sum of the absolute weights.
     """
     mass = shared_mass(kernel)
+    n_offsets, n_tracks = mass.shape
     others = ops.convert_to_tensor(filter_of_track[:, None] != filter_of_track[None, :], dtype=mass.dtype)
-    # (offset, charged, strongest): the offset is that of the charged window from the strongest one's.
-    pairs = ops.flip(mass, axis=0)[:, :, None] * mass[:, None, :] * others
-    charged = ops.conv(activations, pairs, padding="same")
-    n_tracks = activations.shape[-1]
-    strongest = ops.one_hot(ops.argmax(activations, axis=-1), n_tracks, dtype=mass.dtype)
+    # (strongest, offset, charged): the offset is that of the charged window from the strongest one's.
+    pairs = ops.transpose(mass)[:, :, None] * ops.flip(mass, axis=0)[None] * others[:, None]
+    charge = (_compiled if tensorflow_without_gpu() else _convolved)(activations, pairs, ignore_silent)
+    positions = ops.cast(ops.prod(ops.shape(activations)[:2]), mass.dtype)
+    return charge / (positions * n_tracks * n_offsets) / (ops.sum(ops.abs(kernel)) + SMALLEST)
+
+
+def _convolved(activations, pairs, ignore_silent):
+    """Sum over all positions of the activations around, times what of ``pairs`` belongs to the strongest track."""
+    charged = ops.conv(activations, ops.transpose(pairs, (1, 2, 0)), padding="same")
+    strongest = ops.one_hot(ops.argmax(activations, axis=-1), pairs.shape[0], dtype=pairs.dtype)
     if ignore_silent:
-        strongest = strongest * ops.cast(ops.max(activations, axis=-1, keepdims=True) > 0, mass.dtype)
-    n_offsets = mass.shape[0]
-    total = ops.mean(ops.sum(charged * strongest, axis=-1)) / (n_tracks * n_offsets)
-    return total / (ops.sum(ops.abs(kernel)) + SMALLEST)
+        strongest = strongest * ops.cast(ops.max(activations, axis=-1, keepdims=True) > 0, pairs.dtype)
+    return ops.sum(charged * strongest)
+
+
+def _compiled(activations, pairs, ignore_silent):
+    """The same by :mod:`cisformula.models.overlap_scan`."""
+    import tensorflow as tf
+
+    @tf.custom_gradient
+    def charge(activations, pairs):
+        find = partial(gather, offsets=pairs.shape[1], ignore_silent=ignore_silent)
+        around, strongest = tf.numpy_function(find, [activations], [pairs.dtype, tf.int32])
+
+        def gradient(upstream):
+            toward = tf.numpy_function(spread, [strongest, upstream * pairs], pairs.dtype)
+            return tf.ensure_shape(toward, activations.shape), upstream * tf.ensure_shape(around, pairs.shape)
+
+        return tf.reduce_sum(around * pairs), gradient
+
+    return charge(activations, pairs)
