@@ -82,10 +82,12 @@ def _compiled(activations, pairs, ignore_silent):
     def charge(activations, pairs):
         find = partial(gather, offsets=pairs.shape[1], ignore_silent=ignore_silent)
         around, strongest = tf.numpy_function(find, [activations], [pairs.dtype, tf.int32])
+        around.set_shape(pairs.shape)
 
         def gradient(upstream):
             toward = tf.numpy_function(spread, [strongest, upstream * pairs], pairs.dtype)
-            return tf.ensure_shape(toward, activations.shape), upstream * tf.ensure_shape(around, pairs.shape)
+            toward.set_shape(activations.shape)
+            return toward, upstream * around
 
         return tf.reduce_sum(around * pairs), gradient
 
