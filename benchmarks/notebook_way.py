@@ -1,10 +1,11 @@
 """CPU time and memory of our way and of the published notebook's (Liu & Wang 2022) on the same work.
 
-    python benchmarks/notebook_way.py results/human
+    python benchmarks/notebook_way.py results/human           # a quarter of an hour
     python benchmarks/notebook_way.py results/demo --small    # a trial in two minutes, which writes no table
 
-Takes the promoters, expression and hits of a finished run. Training: as many epochs, batches and genes for the
-notebook's graph as for our network, the published one and the default. Selection: recursive feature elimination with a
+Takes the promoters, expression and hits of a finished run. Training: ten runs in one process, as the workflow trains
+them, with as many epochs, batches and genes for the notebook's graph as for our network, the published one and the
+default; making a graph counts on either side. Selection: recursive feature elimination with a
 regression tree, on all genes, as published. Counting: a plain Python loop over promoters, motifs and positions, which
 is nobody's way but a measure that needs no other program (the notebook called FIMO; ``motif_engines.py`` measures it
 where it is installed). The loop runs on some promoters, where its counts must equal ours, and is extrapolated to all;
@@ -35,6 +36,7 @@ from cisformula import candidates, gene_table, hits, pwm  # noqa: E402  (the lib
 TABLE = ROOT / "benchmarks" / "results" / "notebook_way.tsv"
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 SEED = 1
+"""Of the genes that are drawn, and of the first training; the others follow."""
 HELD_OUT = 1000 / 18377
 """Share of the genes that the notebook validates on, and of those it tests on."""
 P_VALUE = 1e-4
@@ -46,14 +48,15 @@ Work = Callable[[], object]
 
 
 class Size(NamedTuple):
-    """How much of the run is worked on: genes (None: all), epochs of training, promoters of the plain loop."""
+    """How much of the run is worked on: genes (None: all), trainings and their epochs, promoters of the plain loop."""
 
     genes: int | None
+    trainings: int
     epochs: int
     looped: int
 
 
-FULL, SMALL = Size(None, 20, 100), Size(1000, 2, 5)
+FULL, SMALL = Size(None, 10, 20, 100), Size(1000, 2, 2, 5)
 
 
 class Genes(NamedTuple):
@@ -71,9 +74,9 @@ def read_genes(run: Path, size: Size) -> Genes:
     return Genes(rows, np.load(run / "expression" / "sequences.npy")[rows], target[rows])
 
 
-def draw_roles(n_genes: int) -> np.ndarray:
+def draw_roles(n_genes: int, seed: int) -> np.ndarray:
     """Random roles of genes in training, in the proportions of the notebook."""
-    part = np.random.default_rng(SEED).permutation(n_genes) / n_genes
+    part = np.random.default_rng(seed).permutation(n_genes) / n_genes
     return np.select([part < HELD_OUT, part < 2 * HELD_OUT], ["validation", "test"], "train")
 
 
@@ -92,8 +95,18 @@ def read_features(run: Path, genes: Genes) -> np.ndarray:
     return np.hstack(parts)
 
 
+def trainings(train: Callable[[np.ndarray, int], object], n_genes: int, size: Size) -> Work:
+    """One training after the other, each with roles of genes and a seed of its own."""
+
+    def work() -> None:
+        for seed in range(SEED, SEED + size.trainings):
+            train(draw_roles(n_genes, seed), seed)
+
+    return work
+
+
 def our_training(network: str) -> Callable[[Path, Size], Work]:
-    """Training of one of our networks, of the notebook's number and width of filters."""
+    """Trainings of one of our networks, of the notebook's number and width of filters."""
 
     def prepare(run: Path, size: Size) -> Work:
         from notebook_graph import BATCH, FILTERS, WIDTH
@@ -104,17 +117,25 @@ def our_training(network: str) -> Callable[[Path, Size], Work]:
         genes = read_genes(run, size)
         endless = {"epochs": size.epochs, "patience": size.epochs}
         settings = training.Settings(network, FILTERS, WIDTH, **endless, batch_size=BATCH)
-        return lambda: training.train(genes.codes, genes.target, draw_roles(len(genes.rows)), SEED, settings)
+
+        def train(roles: np.ndarray, seed: int) -> object:
+            return training.train(genes.codes, genes.target, roles, seed, settings)
+
+        return trainings(train, len(genes.rows), size)
 
     return prepare
 
 
 def notebook_training(run: Path, size: Size) -> Work:
-    """Training of the notebook's graph."""
+    """Trainings of the notebook's graph."""
     import notebook_graph
 
     genes = read_genes(run, size)
-    return lambda: notebook_graph.train(genes.codes, genes.target, draw_roles(len(genes.rows)), SEED, size.epochs)
+
+    def train(roles: np.ndarray, seed: int) -> object:
+        return notebook_graph.train(genes.codes, genes.target, roles, seed, size.epochs)
+
+    return trainings(train, len(genes.rows), size)
 
 
 def our_counting(run: Path, size: Size) -> Work:
@@ -239,7 +260,7 @@ def amounts(run: Path, size: Size) -> tuple[int, dict[str, str]]:
     n_genes = min(n_genes, size.genes or n_genes)
     n_known, n_learned = (len(pwm.read_meme(run / "motifs" / f"{name}.meme")) for name in ("database", "learned"))
     return n_genes, {
-        "training": f"{n_genes} promoters of {length} bp, {size.epochs} epochs",
+        "training": f"{n_genes} promoters of {length} bp, {size.trainings} runs of {size.epochs} epochs",
         "counting": f"{n_genes} promoters, {n_known} motifs",
         "selection": f"{n_genes} promoters, {n_known + n_learned} motifs",
     }
