@@ -148,11 +148,11 @@ def of_hits(
         if transform:
             pool = replace(pool, counts={reading: transform(pool.counts[reading])})
         ids = pool.representatives(groups, reading, train, run.target)
-        picked = selection.by_lasso(pool.matrix(ids, reading)[train], run.target[train], N_MOTIFS).columns
-        counts = pool.binned([ids[column] for column in picked], reading)
-        words = run.pool.composition if composition else np.empty((len(run.target), 0))
-        X = recipe.columns(counts, words, strength)
-        n_words = words.shape[1] // pool.n_bins
+        picked = selection.by_lasso(pool.matrix(ids, reading, train), run.target[train], N_MOTIFS).columns
+        if not composition:
+            pool = replace(pool, composition=np.empty((len(run.target), 0)))
+        X = np.asarray(recipe.Columns.of(pool, [ids[column] for column in picked], reading, strength))
+        n_words = pool.composition.shape[1] // pool.n_bins
         weights = recipe.column_weights(len(picked), n_words, pool.n_bins, strength)
         return Design(X, weights, len(picked))
 

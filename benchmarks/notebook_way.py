@@ -87,12 +87,11 @@ def known_motifs(run: Path) -> list[pwm.Motif]:
 
 def read_features(run: Path, genes: Genes) -> np.ndarray:
     """Hits of every learned and known motif in every promoter, shape (genes, motifs)."""
-    parts = []
-    for motif_set in ("learned", "database"):
-        n_motifs = len(pwm.read_meme(run / "motifs" / f"{motif_set}.meme"))
-        counts = candidates.read_hits(run / "hits" / READING / f"{motif_set}.npz", n_motifs)
-        parts.append(counts[genes.rows].sum(axis=2, dtype=np.float64))
-    return np.hstack(parts)
+    files = [
+        (run / "hits" / READING / f"{name}.npz", len(pwm.read_meme(run / "motifs" / f"{name}.meme")))
+        for name in ("learned", "database")
+    ]
+    return candidates.read_hits(files, in_bins=False)[genes.rows, :, 0].astype(np.float64)
 
 
 def trainings(train: Callable[[np.ndarray, int], object], n_genes: int, size: Size) -> Work:

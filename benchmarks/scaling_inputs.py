@@ -32,7 +32,6 @@ LINE = 60
 CHROMOSOMES = 12
 READINGS = {"strict": (1e-4, 1), "graded": (0.002, 5)}
 """Limits of p-values and grades, those of config/config.yaml."""
-BIN_WIDTH = 50
 CHOSEN = 300
 """Motifs of the formula."""
 LINES = 500
@@ -98,12 +97,18 @@ class Source:
         columns = np.arange(self.size.cell_types) % values.shape[1]
         return values[np.ix_(self.drawn[genes], columns)] + rng.normal(0, 0.3, (len(self.drawn[genes]), len(columns)))
 
+    @property
+    def bin_edges(self) -> np.ndarray:
+        """Position bins of a promoter."""
+        return hits.bin_edges(self.size.window, self.size.bin_width)
+
     def hits(self, motifs: list[pwm.Motif], reading: str) -> sparse.csr_matrix:
-        """Hits of motifs in every gene, as those of the promoter it was drawn from."""
+        """Hits of motifs in every gene, as those of the promoter it was drawn from, or of several side by side."""
         codes = self.simulated[0]
+        beside = [np.roll(codes, i, axis=0) for i in range(-(-self.size.window // codes.shape[1]))]
+        wide = np.hstack(beside)[:, : self.size.window]
         p_value, grades = READINGS[reading]
-        edges = hits.bin_edges(codes.shape[1], BIN_WIDTH)
-        return hits.count_hits(codes, motifs, p_value, grades=grades, bin_edges=edges)[self.drawn]
+        return hits.count_hits(wide, motifs, p_value, grades=grades, bin_edges=self.bin_edges)[self.drawn]
 
 
 def random_motif(number: int, rng: np.random.Generator) -> pwm.Motif:
@@ -216,7 +221,7 @@ def write_database_hits(source: Source, folder: Path) -> None:
 def write_formula(source: Source, folder: Path) -> None:
     """A formula with effects of position, the motifs chosen without each fold, and no matches."""
     chosen = source.database[:CHOSEN]
-    edges = hits.bin_edges(source.size.window, BIN_WIDTH)
+    edges = source.bin_edges
     upstream = source.size.upstream
     reading = formula.Reading(
         "hits",

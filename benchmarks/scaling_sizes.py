@@ -1,9 +1,14 @@
 """The sizes at which scaling.py measures the stages of the workflow."""
 
+import math
 from dataclasses import dataclass, replace
 
 DOWNSTREAM = 50
 """Bases of a window after the TSS; all others lie before it."""
+
+
+BIN_WIDTH, MAX_BINS = 50, 12
+"""Of ``hits`` in config/config.yaml."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,11 @@ class Size:
     def upstream(self) -> int:
         """Bases of a window before the TSS."""
         return self.window - 1 - DOWNSTREAM
+
+    @property
+    def bin_width(self) -> int:
+        """Bases of a position bin, as by default."""
+        return max(BIN_WIDTH, math.ceil(self.window / MAX_BINS))
 
     def arguments(self) -> list[str]:
         """As arguments of a command."""

@@ -169,10 +169,11 @@ def parameters(kind: str, window: int) -> Files:
     """Parameters of a stage, by the names that its rule gives them."""
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
     readings = {reading["name"]: reading for reading in config["hits"]["readings"]}
-    place = {"upstream": Size(0, window).upstream, "downstream": DOWNSTREAM}
+    size = Size(0, window)
+    place = {"upstream": size.upstream, "downstream": DOWNSTREAM}
     # How few genes are too few is not the question here.
     promoters = {**config["promoters"], **place, "min_genes": 2}
-    hits, scale, motifs = config["hits"], config["expression_scale"], config["motifs"]
+    hits, scale, motifs = config["hits"] | {"bin_width": size.bin_width}, config["expression_scale"], config["motifs"]
     made = {
         "promoters": promoters,
         "strict": {**hits, **readings["strict"]},
@@ -237,7 +238,7 @@ def select(stage: Stage, folder: Path, window: int) -> None:
 
     params = parameters(stage.parameters, window)
     n_motifs = len(pwm.read_meme(folder / stage.inputs["motifs"]))
-    X = candidates.read_hits(str(folder / stage.inputs["hits"]), n_motifs).sum(axis=2, dtype=np.float64)
+    X = candidates.read_hits([(folder / stage.inputs["hits"], n_motifs)], in_bins=False)[:, :, 0].astype(np.float64)
     target = gene_table.read(folder / stage.inputs["genes"])["target"].to_numpy()
     chosen = min(params.n_motifs, n_motifs // 2)
     selection.select(params.selection, X, target, chosen, params.seed)

@@ -1,5 +1,6 @@
 """Candidates read back from the files of earlier stages that the test writes."""
 
+import weakref
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -84,13 +85,14 @@ def test_known_motifs_alone_need_no_learned_ones(tmp_path):
     np.testing.assert_array_equal(pool.counts["loose"], truth["loose"][1])
 
 
-def test_hits_counted_in_bins_are_those_of_the_scanner(tmp_path):
+def test_hits_counted_in_bins_are_those_of_the_scanner(tmp_path, monkeypatch):
     rng = np.random.default_rng(4)
     motifs = [Motif(name, name, rng.dirichlet(np.full(4, 0.3), width)) for name, width in (("a", 6), ("b", 9))]
     codes = rng.integers(0, 4, (40, LENGTH)).astype(np.uint8)
     counts = hits.count_hits(codes, motifs, 0.02, grades=3, bin_edges=EDGES)
     sparse.save_npz(tmp_path / "hits.npz", counts)
-    read = candidates.read_hits(str(tmp_path / "hits.npz"), 2)
+    monkeypatch.setattr(candidates, "GENES_AT_ONCE", 7)
+    read = candidates.read_hits([(str(tmp_path / "hits.npz"), 2)])
     assert read.shape == (40, 2, 2)
     np.testing.assert_array_equal(read, hits.Scanner(motifs, 0.02, grades=3).count(codes, EDGES))
 
@@ -100,6 +102,25 @@ def test_hits_of_many_bins_are_added_up_where_there_is_one(tmp_path):
     pool = candidates.load(**arguments | {"edges": np.array([0, LENGTH])})
     expected = np.concatenate(truth["strict"], axis=1).sum(axis=2, keepdims=True)
     np.testing.assert_array_equal(pool.counts["strict"], expected)
+
+
+def test_counts_of_one_reading_at_a_time_are_kept(tmp_path, monkeypatch):
+    read, kept = candidates.read_hits, []
+
+    def noted(files, **options):
+        kept.append(weakref.ref(counts := read(files, **options)))
+        return counts
+
+    monkeypatch.setattr(candidates, "read_hits", noted)
+    pool = candidates.load(**write_inputs(tmp_path)[0])
+    for reading in ("strict", "strict", "loose"):
+        pool.matrix(["MA0001.1"], reading)
+        pool.binned(["MA0001.1"], reading)
+    assert [counts() is not None for counts in kept] == [False, True], "read once each, and one left"
+    pool.matrix(["R1M2"], "strict")
+    assert len(kept) == 2, "totals of all readings are kept"
+    with pytest.raises(KeyError, match="other"):
+        pool.counts["other"]
 
 
 def test_candidates_come_from_the_runs_asked_for_and_near_identical_ones_are_together(tmp_path):

@@ -83,13 +83,13 @@ def test_columns_of_a_fold_are_those_of_its_own_motifs_reading_and_strength():
     columns = ColumnsByFold(pool, chosen, fits)
     assert list(columns) == [0, 2]
     assert len(columns) == 2
-    np.testing.assert_array_equal(columns[0], recipe.columns(pool.binned(ids[:2], "strict"), pool.composition, 0.0))
-    np.testing.assert_array_equal(columns[2], recipe.columns(pool.binned(ids[1:], "loose"), pool.composition, 0.3))
+    np.testing.assert_array_equal(columns[0], recipe.Columns.of(pool, ids[:2], "strict", 0.0))
+    np.testing.assert_array_equal(columns[2], recipe.Columns.of(pool, ids[1:], "loose", 0.3))
 
 
 def published(pool, ids, target, strength):
     """A formula of some motifs read loosely, whose motifs stand in another order than the candidates."""
-    X = recipe.columns(pool.binned(ids, "loose"), pool.composition, strength)
+    X = recipe.Columns.of(pool, ids, "loose", strength)
     n_words = pool.composition.shape[1] // pool.n_bins
     ridge = linear.fit_ridge(X, target, recipe.column_weights(len(ids), n_words, pool.n_bins, strength))
     chosen = recipe.Chosen(ids, np.full(len(ids), np.nan), "loose", strength, ridge, 5)
@@ -111,7 +111,7 @@ def test_refitted_formulas_predict_what_ridge_on_the_same_columns_predicts(n_bin
     np.testing.assert_array_equal(refitted.target_means, log_expression.mean(axis=0))
     np.testing.assert_array_equal(refitted.target_scales, log_expression.std(axis=0))
 
-    X = recipe.columns(pool.binned(ids[:3], "loose"), pool.composition, strength)
+    X = np.asarray(recipe.Columns.of(pool, ids[:3], "loose", strength))
     weights = recipe.column_weights(3, n_words, n_bins, strength)
     Z = weights * (X - X.mean(axis=0)) / X.std(axis=0)
     expected = Ridge(alpha=of_all.penalty).fit(Z, standardised(log_expression)).predict(Z)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from cisformula import config as configuration
+from cisformula import hits
 from cisformula.argminn.goals import SPACING_ALONE
 from cisformula.argminn.tasks import PUBLISHED_TASKS
 from cisformula.errors import InputError
@@ -64,6 +65,26 @@ def test_own_files_need_no_simulation(real_input):
     configuration.validate(real_input)
     assert real_input["gene_id_map"] is None
     assert not configuration.is_simulated(real_input)
+
+
+@pytest.mark.parametrize(
+    ("upstream", "asked", "width"),
+    [
+        (248, {}, 50),
+        (549, {}, 50),
+        (550, {}, 51),
+        (1948, {}, 167),
+        (1948, {"max_bins": 40}, 50),
+        (1948, {"bin_width": 500}, 500),
+        (1948, {"bin_width": None}, None),
+    ],
+)
+def test_bins_are_wider_where_a_promoter_would_have_more_than_asked_for(upstream, asked, width):
+    config = {"promoters": {"upstream": upstream, "downstream": 50}, "hits": asked}
+    configuration.fill_defaults(config)
+    assert configuration.bin_width(config) == width
+    length = configuration.window_length(config)
+    assert len(hits.bin_edges(length, width)) - 1 <= config["hits"]["max_bins"]
 
 
 def test_defaults_are_not_shared_between_configurations():

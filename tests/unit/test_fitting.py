@@ -159,9 +159,9 @@ def test_an_effect_that_is_the_same_everywhere_gives_effect_times_deviation(stre
 
 def unpenalised(pool, target, strength):
     """Least squares on the columns; where these repeat each other, a penalty that is next to nothing."""
-    X = recipe.columns(pool.binned(IDS, "graded"), pool.composition, strength)
-    standardisation = linear.Standardisation.of(X, recipe.column_weights(4, 0, pool.n_bins, strength))
-    coefficients, mean = linear.multi_target_ridge(standardisation.apply(X), target[:, None], 1e-5)
+    X = recipe.Columns.of(pool, IDS, "graded", strength)
+    weights = recipe.column_weights(4, 0, pool.n_bins, strength)
+    standardisation, coefficients, mean = linear.multi_target_ridge(X, target[:, None], 1e-5, weights)
     ridge = linear.Ridge(standardisation, coefficients[:, 0], float(mean[0]), 1e-5, np.nan)
     return Chosen(IDS, np.full(4, np.nan), "graded", strength, ridge, 4)
 

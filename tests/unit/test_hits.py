@@ -90,7 +90,7 @@ def test_counts_equal_those_of_every_window_scored_alone(background, both_strand
     assert expected.sum(axis=0).min() > 0
     found = count_hits(codes, motifs, 0.005, background, both_strands)
     np.testing.assert_array_equal(found.toarray(), expected)
-    assert found.dtype == np.int32
+    assert found.dtype == np.int16
 
 
 def test_both_strands_do_not_care_for_the_strand_given():
@@ -222,6 +222,15 @@ def test_bins_add_up_to_the_counts_of_the_window():
     whole = count_hits(codes, motifs, 1e-2, grades=3).toarray()
     np.testing.assert_array_equal(binned.reshape(30, 2, 2).sum(axis=2), whole)
     assert whole.sum() > 100
+
+
+@pytest.mark.parametrize(
+    ("length", "grades", "dtype"), [(6000, 5, np.int16), (7000, 5, np.int32), (40_000, 1, np.int32)]
+)
+def test_counts_fit_their_type_where_every_window_is_a_hit(length, grades, dtype):
+    counts = count_hits(np.zeros((1, length), dtype=np.uint8), [exact_motif("AAAAAAAAAA")], 1e-3, grades=grades)
+    assert counts.dtype == dtype
+    assert counts.toarray().tolist() == [[(length - 9) * grades]]
 
 
 def test_hits_fall_into_the_bin_of_their_middle_base():

@@ -19,6 +19,12 @@ from cisformula.linear import (
 )
 
 
+@pytest.fixture(autouse=True, params=[linear.ROWS, 7], ids=["at-once", "by-seven"])
+def rows_at_once(request, monkeypatch):
+    """Everything holds whether the rows are worked on at once or a few at a time."""
+    monkeypatch.setattr(linear, "ROWS", request.param)
+
+
 def data(seed, n=80, p=6, noise=1.0):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n, p)) * rng.uniform(0.1, 20, p) + rng.uniform(-5, 5, p)
@@ -168,18 +174,21 @@ def test_rank_and_condition_of_columns_known_beforehand():
     assert rank_and_condition(np.tile(Q[:, :1], 3)) == (1, pytest.approx(1)), "of the directions there are"
 
 
+@pytest.mark.parametrize("weights", [None, np.array([1.0, 3.0, 0.3, 1.0, 2.0])], ids=["alike", "weighted"])
 @pytest.mark.parametrize("penalty", [0.0, 7.0])
-def test_many_targets_are_fitted_as_one_by_one(penalty):
+def test_many_targets_are_fitted_as_one_by_one(penalty, weights):
     rng = np.random.default_rng(8)
-    X = Standardisation.of(rng.normal(size=(50, 5)))
-    Z = X.apply(rng.normal(size=(50, 5)))
-    Z -= Z.mean(axis=0)
+    X, new = (rng.normal(4, 3, (n, 5)) for n in (50, 20))
     Y = rng.normal(2, 1, (50, 3))
-    coefficients, intercepts = multi_target_ridge(Z, Y, penalty)
+    Z = (X - X.mean(axis=0)) / X.std(axis=0) * (1 if weights is None else weights)
+    standardisation, coefficients, intercepts = multi_target_ridge(X, Y, penalty, weights)
+    np.testing.assert_allclose(standardisation.apply(X), Z, atol=1e-12)
+    predicted = standardisation.predict(new, coefficients, intercepts)
     for i in range(3):
         reference = (Reference(alpha=penalty) if penalty else LinearRegression()).fit(Z, Y[:, i])
         np.testing.assert_allclose(coefficients[:, i], reference.coef_)
         assert intercepts[i] == pytest.approx(reference.intercept_)
+        np.testing.assert_allclose(predicted[:, i], reference.predict(standardisation.apply(new)))
 
 
 def test_out_of_fold_is_the_loop_over_folds():

@@ -55,6 +55,10 @@ ALL = np.ones(N_GENES, dtype=bool)
 # Columns and effects --------------------------------------------------------------------------------------------------
 
 
+def columns_of(counts, composition, in_bins):
+    return recipe.Columns(counts.sum(axis=2), composition, counts.shape[2], counts if in_bins else None)
+
+
 @pytest.mark.parametrize("strength", [0.0, 0.3])
 @pytest.mark.parametrize("n_words", [0, 3])
 @pytest.mark.parametrize("n_bins", [1, 4])
@@ -62,7 +66,7 @@ def test_columns_predict_what_effects_in_bins_predict(n_bins, n_words, strength)
     rng = np.random.default_rng(1)
     counts = rng.poisson(1.0, (50, 5, n_bins))
     composition = rng.poisson(3.0, (50, n_words * n_bins)).astype(float)
-    X = recipe.columns(counts, composition, strength)
+    X = np.asarray(columns_of(counts, composition, in_bins=strength and n_bins > 1))
     # Whole numbers, so that sums in any order are the same to the last digit.
     per_column = rng.integers(-9, 10, X.shape[1]).astype(float)
     of_motifs, of_words = recipe.effects(per_column, 5, n_words, n_bins, bool(strength))
@@ -76,13 +80,45 @@ def test_columns_predict_what_effects_in_bins_predict(n_bins, n_words, strength)
     np.testing.assert_array_equal(X @ per_column + 7, expected)
 
 
+@pytest.mark.parametrize("in_bins", [False, True])
+def test_columns_of_some_genes_are_rows_of_those_of_all(in_bins):
+    rng = np.random.default_rng(2)
+    columns = columns_of(rng.poisson(1.0, (50, 5, 4)), rng.random((50, 12)), in_bins)
+    array = np.asarray(columns, dtype=np.float64)
+    assert columns.shape == array.shape
+    some = rng.random(50) < 0.3
+    for rows in (slice(10, 20), some, ~some):
+        assert columns[rows].shape == array[rows].shape
+        np.testing.assert_array_equal(columns[rows], array[rows])
+
+
+def test_columns_are_made_a_few_genes_at_a_time(monkeypatch):
+    pool, rng = random_pool(10)
+    target = pool.counts["strict"][:, 0, 2] + rng.normal(size=N_GENES)
+    made, make = [], recipe.Columns.__array__
+
+    def noted(columns, *options):
+        made.append(len(columns.totals))
+        return make(columns, *options)
+
+    expected = recipe.choose(pool, ALONE, ALL, target, PLAIN)
+    monkeypatch.setattr(recipe.Columns, "__array__", noted)
+    monkeypatch.setattr(linear, "ROWS", 30)
+    chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
+    np.testing.assert_allclose(chosen.predict(pool), expected.predict(pool), rtol=1e-9)
+    assert chosen.ids == expected.ids
+    assert max(made) == 30
+
+
 def test_columns_and_weights_that_can_be_written_down():
     counts = np.array([[[1, 2], [3, 4], [5, 6]]])
     composition = np.array([[10.0, 20.0, 30.0, 40.0]])
     totals, words, by_word, by_motif = [3, 7, 11], [30, 70], [10, 20, 30, 40], [1, 2, 3, 4, 5, 6]
-    assert recipe.columns(counts, composition, 0.0).tolist() == [totals + words + by_word]
-    assert recipe.columns(counts, composition, 0.3).tolist() == [totals + words + by_word + by_motif]
-    assert recipe.columns(counts[:, :, :1], composition[:, ::2], 0.3).tolist() == [[1, 3, 5, 10, 30]], "one bin"
+    assert np.asarray(columns_of(counts, composition, False)).tolist() == [totals + words + by_word]
+    assert np.asarray(columns_of(counts, composition, True)).tolist() == [totals + words + by_word + by_motif]
+    assert np.asarray(columns_of(counts[:, :, :1], composition[:, ::2], False)).tolist() == [[1, 3, 5, 10, 30]], (
+        "one bin"
+    )
     strong = recipe.COMPOSITION_WEIGHT
     assert recipe.column_weights(3, 2, 2, 0.0).tolist() == [1] * 3 + [strong] * 2 + [1] * 4
     assert recipe.column_weights(3, 2, 2, 0.3).tolist() == [1] * 3 + [strong] * 2 + [1] * 4 + [0.3] * 6
@@ -174,7 +210,7 @@ def test_the_strength_has_the_smallest_leave_one_out_error():
     chosen = recipe.choose(pool, ALONE, ALL, target, PLAIN)
     errors = {}
     for strength in recipe.STRENGTHS:
-        X = recipe.columns(pool.binned(chosen.ids, "strict"), pool.composition, strength)
+        X = np.asarray(recipe.Columns.of(pool, chosen.ids, "strict", strength))
         # Scaled and penalised by hand: the deviations of the bins count as much as their weight says.
         Z = recipe.column_weights(6, 2, N_BINS, strength) * (X - X.mean(axis=0)) / X.std(axis=0)
         errors[strength] = min(left_out_error(Z, target, penalty) for penalty in linear.PENALTIES)

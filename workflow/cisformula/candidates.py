@@ -1,8 +1,8 @@
 """The candidate motifs of the formula, learned and known, with their features in every gene."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from . import features, hits, learned_ids, linear, motif_clusters, pwm, similari
 from .pwm import Motif
 
 DATABASE = "database"
+GENES_AT_ONCE = 1000
+"""Genes whose counts are unpacked at once."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Candidates:
         By id, learned ones first.
     sources : dict of str to str
         ``database`` or, of a learned motif, one of :data:`cisformula.learned_ids.SOURCES`, for each id.
-    counts : dict of str to np.ndarray, shape (genes, motifs, bins)
+    counts : mapping of str to np.ndarray, shape (genes, motifs, bins)
         For each reading of the sequences (see ``hits: readings`` in the configuration), graded hits of each motif in
         each position bin; one bin of mean activations where learned motifs are read by their filters.
     edges : np.ndarray, shape (bins + 1,)
@@ -40,7 +42,7 @@ class Candidates:
 
     motifs: dict[str, Motif]
     sources: dict[str, str]
-    counts: dict[str, np.ndarray]
+    counts: Mapping[str, np.ndarray]
     edges: np.ndarray
     composition: np.ndarray
     runs: dict[str, int]
@@ -99,16 +101,30 @@ class Candidates:
         """
         eligible = [[name for name in group if name not in self.runs] or group for group in groups]
         rivals = [name for names in eligible if len(names) > 1 for name in names]
-        fits = dict(zip(rivals, linear.correlations(self.matrix(rivals, reading)[rows], target[rows]), strict=True))
+        fits = dict(zip(rivals, linear.correlations(self.matrix(rivals, reading, rows), target[rows]), strict=True))
         return [max(names, key=lambda name: abs(fits.get(name, 0.0))) for names in eligible]
 
     def binned(self, ids: list[str], reading: str) -> np.ndarray:
         """Features of some motifs in every position bin, shape (genes, len(ids), bins)."""
         return self.counts[reading][:, [self._place[name] for name in ids]]
 
-    def matrix(self, ids: list[str], reading: str) -> np.ndarray:
-        """Features of some motifs in the whole window, shape (genes, len(ids)), float64."""
-        return self._totals[reading][:, [self._place[name] for name in ids]]
+    def matrix(self, ids: list[str], reading: str, rows: np.ndarray | None = None) -> np.ndarray:
+        """Features of some motifs in the whole window, float64.
+
+        Parameters
+        ----------
+        ids : list of str
+        reading : str
+        rows : np.ndarray, shape (genes,), bool, optional
+            The genes asked for; all by default.
+
+        Returns
+        -------
+        np.ndarray, shape (genes asked for, len(ids))
+        """
+        totals = self._totals(reading)
+        genes = np.arange(len(totals)) if rows is None else np.flatnonzero(rows)
+        return totals[np.ix_(genes, [self._place[name] for name in ids])].astype(np.float64)
 
     # What follows is the same for every fold.
 
@@ -118,15 +134,45 @@ class Candidates:
         return {name: column for column, name in enumerate(self.motifs)}
 
     @cached_property
-    def _totals(self) -> dict[str, np.ndarray]:
-        """Features of all motifs in the whole window for each reading, shape (genes, motifs)."""
-        return {reading: counts.sum(axis=2, dtype=np.float64) for reading, counts in self.counts.items()}
+    def _totals(self) -> Callable[[str], np.ndarray]:
+        """Features of all motifs in the whole window by reading, shape (genes, motifs); hits in 32 bits."""
+
+        def total(reading: str) -> np.ndarray:
+            counts = self.counts[reading]
+            return counts.sum(axis=2, dtype=np.result_type(counts, np.int32))
+
+        return cache(total)
 
     @cached_property
     def _alignment(self) -> Callable[[int], similarity.Alignment]:
         """Of every motif with every other, by the fewest aligned columns."""
         motifs = list(self.motifs.values())
         return cache(partial(similarity.best_alignment, motifs, motifs))
+
+
+class ReadWhenAsked(Mapping):
+    """Counts by reading, of which one at a time is in memory: they are the largest thing there.
+
+    Parameters
+    ----------
+    readings : list of str
+    read : callable
+        Gives the counts of a reading.
+    """
+
+    def __init__(self, readings: list[str], read: Callable[[str], np.ndarray]):
+        self._readings, self._read = readings, lru_cache(maxsize=1)(read)
+
+    def __getitem__(self, reading: str) -> np.ndarray:
+        if reading not in self._readings:
+            raise KeyError(reading)
+        return self._read(reading)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readings)
+
+    def __len__(self) -> int:
+        return len(self._readings)
 
 
 def load(
@@ -173,21 +219,17 @@ def load(
         sources = {motif.id: learned_ids.ORIGINS[table.at[motif.id, "network"]].source for motif in learned}
     if filters is not None:
         own_filters = {m.id: filters[table.at[m.id, "run"]][table.at[m.id, "filter"]] for m in learned}
-    counts = {}
-    for reading, path in database_hits.items():
-        parts = [read_hits(path, len(known))]
-        if own_filters:
-            activation = features.mean_activation(codes, np.stack(list(own_filters.values())))
-            parts.insert(0, activation[:, :, None])
-        elif learned:
-            parts.insert(0, read_hits(learned_hits[reading], len(learned)))
-        if len(edges) == 2:
-            parts = [part.sum(axis=2, keepdims=True, dtype=part.dtype) for part in parts]
-        counts[reading] = np.concatenate(parts, axis=1)
+    activation = features.mean_activation(codes, np.stack(list(own_filters.values()))) if own_filters else None
+
+    def read(reading: str) -> np.ndarray:
+        of_learned = [(learned_hits[reading], len(learned))] if learned and activation is None else []
+        counts = read_hits([*of_learned, (database_hits[reading], len(known))], in_bins=len(edges) > 2)
+        return counts if activation is None else np.concatenate([activation[:, :, None], counts], axis=1)
+
     return Candidates(
         motifs={motif.id: motif for motif in learned + known},
         sources=sources | {motif.id: DATABASE for motif in known},
-        counts=counts,
+        counts=ReadWhenAsked(list(database_hits), read),
         edges=edges,
         composition=composition,
         runs=runs,
@@ -195,10 +237,34 @@ def load(
     )
 
 
-def read_hits(path: str, n_motifs: int) -> np.ndarray:
-    """Hit counts as :func:`cisformula.hits.count_hits` made them, shape (genes, motifs, bins), int16."""
-    table = sparse.load_npz(path).astype(np.int16)
-    return table.toarray().reshape(table.shape[0], n_motifs, table.shape[1] // n_motifs)
+def read_hits(files: list[tuple[str, int]], in_bins: bool = True) -> np.ndarray:
+    """Hit counts as :func:`cisformula.hits.count_hits` made them, motifs of all files side by side.
+
+    Parameters
+    ----------
+    files : list of (str, int)
+        Paths, and how many motifs were counted in each.
+    in_bins : bool
+        Keep position bins apart.
+
+    Returns
+    -------
+    np.ndarray, shape (genes, motifs, bins), of the files' type, or int32 where bins are added up
+    """
+    counts, first = None, 0
+    for path, n_motifs in files:
+        table = sparse.load_npz(path)
+        n_bins = table.shape[1] // n_motifs
+        if counts is None:
+            shape = table.shape[0], sum(number for _, number in files), n_bins if in_bins else 1
+            counts = np.empty(shape, dtype=table.dtype if in_bins else np.int32)
+        # A few genes at a time, as their zeros take more memory than all that is not zero.
+        for start in range(0, len(counts), GENES_AT_ONCE):
+            genes = slice(start, start + GENES_AT_ONCE)
+            read = table[genes].toarray().reshape(-1, n_motifs, n_bins)
+            counts[genes, first : first + n_motifs] = read if in_bins else read.sum(axis=2, keepdims=True)
+        first += n_motifs
+    return counts
 
 
 def from_files(files: Any, params: Any, codes: np.ndarray) -> Candidates:

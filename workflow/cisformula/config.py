@@ -5,6 +5,7 @@ Imported by the Snakefile, so it needs nothing but the standard library, PyYAML 
 
 import difflib
 import functools
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -118,6 +119,17 @@ def replace_urls(config: dict) -> dict[str, str]:
 def is_simulated(config: dict) -> bool:
     """Whether the data set is the workflow's own simulation, which it makes and grades itself."""
     return _simulated_data_set(config["genome"]) == config["dataset"]
+
+
+def window_length(config: dict) -> int:
+    """Bases of a promoter."""
+    return config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
+
+
+def bin_width(config: dict) -> int | None:
+    """Bases of a position bin, at most ``hits.max_bins`` of which make a promoter; None for no bins."""
+    width = config["hits"]["bin_width"]
+    return width and max(width, math.ceil(window_length(config) / config["hits"]["max_bins"]))
 
 
 def fill_defaults(config: dict) -> None:
@@ -426,7 +438,7 @@ def _contradictions(config: dict) -> Iterator[InputError]:
             fix="raise model.runs, best to a multiple of splits.n_folds, or lower splits.n_folds.",
         )
     yield from _network_contradictions(config)
-    window = config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
+    window = window_length(config)
     if window < config["model"]["width"]:
         yield InputError(
             f"the promoter window has {window} bases, a filter {config['model']['width']}.",

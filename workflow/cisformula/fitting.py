@@ -74,7 +74,7 @@ def coefficients(chosen: Chosen, pool: Candidates, target: np.ndarray) -> tuple[
     X = chosen.columns(pool)
     n_motifs, n_bins = len(chosen.ids), pool.n_bins
     scale = chosen.ridge.standardisation.scale
-    spread = linear.Standardisation.of(X[:, :n_motifs]).scale
+    spread = linear.Standardisation.of(pool.matrix(chosen.ids, chosen.reading)).scale
     combinations = np.zeros((n_motifs, X.shape[1]))
     motifs = np.arange(n_motifs)
     combinations[motifs, motifs] = spread / scale[:n_motifs]

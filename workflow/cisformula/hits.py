@@ -298,15 +298,23 @@ def count_hits(
 
     Returns
     -------
-    scipy.sparse.csr_matrix, shape (n_sequences, n_motifs * bins), int32
+    scipy.sparse.csr_matrix, shape (n_sequences, n_motifs * bins), int16, or int32 where counts may be larger
         The bins of a motif stand side by side.
     """
     from scipy import sparse
 
     scanner = Scanner(motifs, p_value, background, both_strands, grades)
-    n_bins = 1 if bin_edges is None else len(bin_edges) - 1
-    parts = [sparse.csr_matrix((0, len(motifs) * n_bins), dtype=np.int32)]
+    edges = np.array([0, codes.shape[1]]) if bin_edges is None else np.asarray(bin_edges)
+    # Every window of a bin counts once for each grade at most.
+    largest = int(np.diff(edges).max()) * grades
+    counts = np.empty(0, dtype=np.promote_types(np.min_scalar_type(-largest), np.int16))
+    columns, ends = np.empty(0, dtype=np.int32), [0]
     groups = chunks(codes)
     for group in progress(groups, len(groups), "groups of sequences scanned"):
-        parts.append(sparse.csr_matrix(scanner.count(group, bin_edges).reshape(len(group), -1)))
-    return sparse.vstack(parts, format="csr")
+        part = sparse.csr_matrix(scanner.count(group, edges).reshape(len(group), -1))
+        ends += (ends[-1] + part.indptr[1:]).tolist()
+        # Longer in place: put together in the end, all parts would be in memory twice.
+        for whole, more in ((counts, part.data), (columns, part.indices)):
+            whole.resize(ends[-1], refcheck=False)
+            whole[len(whole) - len(more) :] = more
+    return sparse.csr_matrix((counts, columns, ends), shape=(len(codes), len(motifs) * (len(edges) - 1)))

@@ -1,10 +1,37 @@
-"""Ridge regression on standardised columns, with everything that is estimated taken from the rows it is fitted on."""
+"""Ridge regression on standardised columns, with everything that is estimated taken from the rows it is fitted on.
 
+Columns are read a few thousand rows at a time, so that they need not all be in memory as floats: they may be an array
+or anything else whose slices numpy can turn into one, such as :class:`cisformula.recipe.Columns`.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 PENALTIES = np.logspace(-1, 5, 13)
+ROWS = 4096
+"""Rows that are worked on at once."""
+
+
+class Rows(Protocol):
+    """Columns of a regression, shape (rows, columns); an array is one."""
+
+    shape: tuple[int, int]
+
+    def __getitem__(self, rows: slice | np.ndarray) -> "Rows":
+        """Some of the rows."""
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        """The rows as an array."""
+
+
+def blocks(X: Rows) -> Iterator[tuple[slice, np.ndarray]]:
+    """Places of the rows and the rows themselves, float64, :data:`ROWS` at a time."""
+    for start in range(0, X.shape[0], ROWS):
+        rows = slice(start, start + ROWS)
+        yield rows, np.asarray(X[rows], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -15,19 +42,68 @@ class Standardisation:
     scale: np.ndarray
 
     @classmethod
-    def of(cls, X: np.ndarray, weights: np.ndarray | None = None) -> "Standardisation":
+    def of(cls, X: Rows, weights: np.ndarray | None = None) -> "Standardisation":
         """Estimate from the rows of ``X``, shape (rows, columns).
 
         With ``weights``, shape (columns,), a column comes out with this standard deviation instead of 1, so that a
         ridge penalty holds the effect of a column of small weight more strongly towards zero.
         """
+        of_blocks = [(block.sum(axis=0), block.min(axis=0), block.max(axis=0)) for _, block in blocks(X)]
+        sums, lowest, highest = (np.array(parts) for parts in zip(*of_blocks, strict=True))
+        mean = sums.sum(axis=0) / X.shape[0]
+        squares = sum(((block - mean) ** 2).sum(axis=0) for _, block in blocks(X))
         # The deviation of equal values need not be exactly zero; their range is.
-        scale = np.where(np.ptp(X, axis=0) > 0, X.std(axis=0), 1.0)
-        return cls(X.mean(axis=0), scale if weights is None else scale / weights)
+        varies = highest.max(axis=0) > lowest.min(axis=0)
+        scale = np.where(varies, np.sqrt(squares / X.shape[0]), 1.0)
+        return cls(mean, scale if weights is None else scale / weights)
 
     def apply(self, X: np.ndarray) -> np.ndarray:
         """Standardise the columns of ``X``."""
         return (X - self.mean) / self.scale
+
+    def blocks(self, X: Rows) -> Iterator[tuple[slice, np.ndarray]]:
+        """:func:`blocks` of ``X``, standardised."""
+        for rows, block in blocks(X):
+            yield rows, self.apply(block)
+
+    def products(self, X: Rows, Y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Products of the standardised columns with each other, and with the targets.
+
+        Parameters
+        ----------
+        X : Rows, shape (rows, columns)
+        Y : np.ndarray, shape (rows,) or (rows, targets)
+
+        Returns
+        -------
+        gram : np.ndarray, shape (columns, columns)
+        covariance : np.ndarray, shape (columns,) or (columns, targets)
+        """
+        gram = np.zeros((X.shape[1], X.shape[1]))
+        covariance = np.zeros((X.shape[1], *Y.shape[1:]))
+        for rows, Z in self.blocks(X):
+            gram += Z.T @ Z
+            covariance += Z.T @ Y[rows]
+        return gram, covariance
+
+    def predict(self, X: Rows, coefficients: np.ndarray, intercepts: np.ndarray | float) -> np.ndarray:
+        """Prediction for each row of ``X``.
+
+        Parameters
+        ----------
+        X : Rows, shape (rows, columns)
+        coefficients : np.ndarray, shape (columns,) or (columns, targets)
+            Per unit of the standardised columns.
+        intercepts : float or np.ndarray, shape (targets,)
+
+        Returns
+        -------
+        np.ndarray, shape (rows,) or (rows, targets)
+        """
+        predictions = np.empty((X.shape[0], *coefficients.shape[1:]))
+        for rows, Z in self.blocks(X):
+            predictions[rows] = Z @ coefficients + intercepts
+        return predictions
 
 
 @dataclass(frozen=True)
@@ -52,12 +128,12 @@ class Ridge:
     penalty: float
     left_out_error: float
 
-    def predict(self, X: np.ndarray) -> np.ndarray:
+    def predict(self, X: Rows) -> np.ndarray:
         """Prediction for each row of ``X``."""
-        return self.standardisation.apply(X) @ self.coefficients + self.intercept
+        return self.standardisation.predict(X, self.coefficients, self.intercept)
 
 
-def fit_ridge(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -> Ridge:
+def fit_ridge(X: Rows, y: np.ndarray, weights: np.ndarray | None = None) -> Ridge:
     """Fit with the penalty of :data:`PENALTIES` that has the smallest leave-one-out error.
 
     With ``Z`` the standardised columns and ``Z.T Z = V diag(values) V.T``, the fit at any penalty and the leverage of
@@ -66,32 +142,30 @@ def fit_ridge(X: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -
 
     Parameters
     ----------
-    X : np.ndarray, shape (genes, columns)
+    X : Rows, shape (genes, columns)
     y : np.ndarray, shape (genes,)
     weights : np.ndarray, shape (columns,), optional
         See :meth:`Standardisation.of`.
     """
-    X = np.asarray(X, dtype=np.float64)
     standardisation = Standardisation.of(X, weights)
-    Z = standardisation.apply(X)
     mean = float(y.mean())
-    values, vectors = np.linalg.eigh(Z.T @ Z)
+    gram, covariance = standardisation.products(X, y - mean)
+    values, vectors = np.linalg.eigh(gram)
     # One row per penalty; eigenvalues of a singular matrix may come out below zero.
     shrinkage = 1 / (np.maximum(values, 0) + PENALTIES[:, None])
-    rotated = Z @ vectors
-    projected = shrinkage * (rotated.T @ (y - mean))
-    residual = y[:, None] - mean - rotated @ projected.T
-    # Squared in place: it is as large as the columns themselves.
-    leverage = np.square(rotated, out=rotated) @ shrinkage.T + 1 / len(y)
-    left_out = residual / (1 - leverage)
-    errors = (left_out**2).mean(axis=0)
+    projected = shrinkage * (vectors.T @ covariance)
+    squared_errors = np.zeros(len(PENALTIES))
+    for rows, Z in standardisation.blocks(X):
+        rotated = Z @ vectors
+        residual = y[rows, None] - mean - rotated @ projected.T
+        leverage = rotated**2 @ shrinkage.T + 1 / len(y)
+        squared_errors += ((residual / (1 - leverage)) ** 2).sum(axis=0)
+    errors = squared_errors / len(y)
     best = int(errors.argmin())
     return Ridge(standardisation, vectors @ projected[best], mean, float(PENALTIES[best]), float(errors[best]))
 
 
-def ridge_standard_errors(
-    ridge: Ridge, X: np.ndarray, y: np.ndarray, combinations: np.ndarray | None = None
-) -> np.ndarray:
+def ridge_standard_errors(ridge: Ridge, X: Rows, y: np.ndarray, combinations: np.ndarray | None = None) -> np.ndarray:
     """Standard errors of the coefficients, or of sums of them, by the HC3 sandwich at the chosen penalty.
 
     They hold for the columns as given: that the columns were selected on the same genes is not accounted for.
@@ -100,7 +174,7 @@ def ridge_standard_errors(
     ----------
     ridge : Ridge
         Fitted on ``X`` and ``y``.
-    X : np.ndarray, shape (genes, columns)
+    X : Rows, shape (genes, columns)
     y : np.ndarray, shape (genes,)
     combinations : np.ndarray, shape (combinations, columns), optional
         Weights of the coefficients in each sum.
@@ -109,13 +183,15 @@ def ridge_standard_errors(
     -------
     np.ndarray, shape (columns,) or (combinations,)
     """
-    predicted = ridge.predict(X)
-    Z = ridge.standardisation.apply(X)
-    inverse = np.linalg.inv(Z.T @ Z + ridge.penalty * np.eye(Z.shape[1]))
-    leverage = np.einsum("ij,ij->i", Z @ inverse, Z) + 1 / len(Z)
-    residual = (y - predicted) / (1 - leverage)
-    influence = Z @ (inverse if combinations is None else inverse @ combinations.T)
-    return np.sqrt((influence**2).T @ residual**2)
+    gram, _ = ridge.standardisation.products(X, y)
+    inverse = np.linalg.inv(gram + ridge.penalty * np.eye(len(gram)))
+    to_sums = inverse if combinations is None else inverse @ combinations.T
+    variances = np.zeros(to_sums.shape[1])
+    for rows, Z in ridge.standardisation.blocks(X):
+        leverage = np.einsum("ij,ij->i", Z @ inverse, Z) + 1 / len(y)
+        residual = (y[rows] - Z @ ridge.coefficients - ridge.intercept) / (1 - leverage)
+        variances += ((Z @ to_sums) ** 2).T @ residual**2
+    return np.sqrt(variances)
 
 
 def rank_and_condition(X: np.ndarray) -> tuple[int, float]:
@@ -125,24 +201,29 @@ def rank_and_condition(X: np.ndarray) -> tuple[int, float]:
     return rank, float(values[0] / values[rank - 1])
 
 
-def multi_target_ridge(X: np.ndarray, Y: np.ndarray, penalty: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ridge regressions of many targets on the same standardised columns.
+def multi_target_ridge(
+    X: Rows, Y: np.ndarray, penalty: float, weights: np.ndarray | None = None
+) -> tuple[Standardisation, np.ndarray, np.ndarray]:
+    """Ridge regressions of many targets on the same columns.
 
     Parameters
     ----------
-    X : np.ndarray, shape (genes, columns)
-        Standardised on these genes.
+    X : Rows, shape (genes, columns)
     Y : np.ndarray, shape (genes, targets)
     penalty : float
+    weights : np.ndarray, shape (columns,), optional
+        See :meth:`Standardisation.of`.
 
     Returns
     -------
+    standardisation : Standardisation
     coefficients : np.ndarray, shape (columns, targets)
+        Per unit of the standardised columns.
     intercepts : np.ndarray, shape (targets,)
     """
-    means = Y.mean(axis=0)
-    gram = X.T @ X + penalty * np.eye(X.shape[1])
-    return np.linalg.solve(gram, X.T @ (Y - means)), means
+    standardisation, means = Standardisation.of(X, weights), Y.mean(axis=0)
+    gram, covariance = standardisation.products(X, Y - means)
+    return standardisation, np.linalg.solve(gram + penalty * np.eye(len(gram)), covariance), means
 
 
 def correlations(X: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -153,7 +234,7 @@ def correlations(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.divide(products, norms, out=np.zeros_like(products), where=(np.ptp(X, axis=0) > 0) & (norms > 0))
 
 
-def out_of_fold(X: np.ndarray, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
+def out_of_fold(X: Rows, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
     """Prediction of every gene by a ridge regression fitted on the other folds; shape (genes,)."""
     predictions = np.empty(len(y))
     for fold in np.unique(folds):

@@ -65,7 +65,7 @@ class Chosen:
     strength : float
         One of :data:`STRENGTHS`.
     ridge : linear.Ridge
-        On the columns of :func:`columns`.
+        On :class:`Columns`.
     n_candidates : int
     """
 
@@ -76,47 +76,74 @@ class Chosen:
     ridge: linear.Ridge
     n_candidates: int
 
-    def columns(self, pool: Candidates) -> np.ndarray:
-        """Columns of the regression for every gene, shape (genes, columns)."""
-        return columns(pool.binned(self.ids, self.reading), pool.composition, self.strength)
+    def columns(self, pool: Candidates) -> "Columns":
+        """Columns of the regression for every gene."""
+        return Columns.of(pool, self.ids, self.reading, self.strength)
 
     def predict(self, pool: Candidates) -> np.ndarray:
         """Prediction for every gene."""
         return self.ridge.predict(self.columns(pool))
 
 
-def columns(counts: np.ndarray, composition: np.ndarray, strength: float) -> np.ndarray:
+@dataclass(frozen=True)
+class Columns:
     """Columns of the regression: totals over the window, and where they matter the bins.
 
     An effect in a bin is the motif's effect anywhere plus the bin's deviation. Both are columns, and the deviations
-    are held back more strongly, by :func:`column_weights`.
+    are held back more strongly, by :func:`column_weights`. The order is: totals of motifs; totals of words; with
+    several bins those of each word in turn and, unless ``strength`` is 0, those of each motif in turn.
 
-    Parameters
+    Some of the rows are had by indexing, and become an array only in numpy's hands: as floats the columns of all genes
+    would be many times as large as what they are made of.
+
+    Attributes
     ----------
-    counts : np.ndarray, shape (genes, motifs, bins)
+    totals : np.ndarray, shape (genes, motifs)
     composition : np.ndarray, shape (genes, words * bins)
         See :func:`cisformula.features.covariate_names`.
-    strength : float
-        0 leaves the bins of the motifs out.
-
-    Returns
-    -------
-    np.ndarray, shape (genes, columns)
-        Totals of motifs; totals of words; with several bins those of each word in turn and, unless ``strength`` is 0,
-        those of each motif in turn.
+    n_bins : int
+    binned : np.ndarray, shape (genes, motifs, bins), optional
+        None leaves the bins of the motifs out.
     """
-    n_genes, n_motifs, n_bins = counts.shape
-    words = composition.reshape(n_genes, composition.shape[1] // n_bins, n_bins)
-    blocks = [counts.sum(axis=2, dtype=np.float64), words.sum(axis=2)]
-    if n_bins > 1:
-        blocks.append(composition)
-        if strength:
-            blocks.append(counts.reshape(n_genes, n_motifs * n_bins))
-    return np.hstack(blocks)
+
+    totals: np.ndarray
+    composition: np.ndarray
+    n_bins: int
+    binned: np.ndarray | None = None
+
+    @classmethod
+    def of(
+        cls, pool: Candidates, ids: list[str], reading: str, strength: float, rows: np.ndarray | None = None
+    ) -> "Columns":
+        """Columns of some motifs, of all genes or of some rows; those of their bins unless ``strength`` is 0."""
+        binned = pool.binned(ids, reading) if strength and pool.n_bins > 1 else None
+        composition = pool.composition
+        if rows is not None:
+            binned, composition = None if binned is None else binned[rows], composition[rows]
+        return cls(pool.matrix(ids, reading, rows), composition, pool.n_bins, binned)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of genes and of columns."""
+        return len(self.totals), np.asarray(self[:0]).shape[1]
+
+    def __getitem__(self, genes: slice | np.ndarray) -> "Columns":
+        binned = None if self.binned is None else self.binned[genes]
+        return Columns(self.totals[genes], self.composition[genes], self.n_bins, binned)
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        n_words = self.composition.shape[1] // self.n_bins
+        words = self.composition.reshape(len(self.totals), n_words, self.n_bins)
+        parts = [self.totals, words.sum(axis=2)]
+        if self.n_bins > 1:
+            parts.append(self.composition)
+        if self.binned is not None:
+            parts.append(self.binned.reshape(len(self.totals), self.binned.shape[1] * self.n_bins))
+        return np.hstack(parts, dtype=dtype)
 
 
 def column_weights(n_motifs: int, n_words: int, n_bins: int, strength: float) -> np.ndarray:
-    """Standard deviation that each of :func:`columns` is scaled to before the ridge penalty; shape (columns,)."""
+    """Standard deviation that each of :class:`Columns` is scaled to before the ridge penalty; shape (columns,)."""
     parts = [np.ones(n_motifs), np.full(n_words, COMPOSITION_WEIGHT)]
     if n_bins > 1:
         parts.append(np.ones(n_words * n_bins))
@@ -128,7 +155,7 @@ def column_weights(n_motifs: int, n_words: int, n_bins: int, strength: float) ->
 def effects(
     per_column: np.ndarray, n_motifs: int, n_words: int, n_bins: int, by_position: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Effects per hit and per word in each bin, from effects per unit of :func:`columns`.
+    """Effects per hit and per word in each bin, from effects per unit of :class:`Columns`.
 
     Parameters
     ----------
@@ -170,23 +197,22 @@ def choose(pool: Candidates, groups: list[list[str]], rows: np.ndarray, target: 
     target : np.ndarray, shape (genes,)
     recipe : Recipe
     """
-    y, composition = target[rows], pool.composition[rows]
-    n_bins = pool.n_bins
+    y, n_bins = target[rows], pool.n_bins
     ids = {reading: pool.representatives(groups, reading, rows, target) for reading in pool.counts}
-    n_words = composition.shape[1] // n_bins
+    n_words = pool.composition.shape[1] // n_bins
 
     def fitted(picked: list[str], reading: str, strength: float) -> linear.Ridge:
-        X = columns(pool.binned(picked, reading)[rows], composition, strength)
+        X = Columns.of(pool, picked, reading, strength, rows)
         return linear.fit_ridge(X, y, column_weights(len(picked), n_words, n_bins, strength))
 
     def error(reading: str) -> float:
-        picked = selection.by_lasso(pool.matrix(ids[reading], reading)[rows], y, recipe.n_motifs).columns
+        picked = selection.by_lasso(pool.matrix(ids[reading], reading, rows), y, recipe.n_motifs).columns
         return fitted([ids[reading][column] for column in picked], reading, 0.0).left_out_error
 
     readings = list(pool.counts)
     reading = min(readings, key=error) if len(readings) > 1 else readings[0]
     picked = selection.select(
-        recipe.selection, pool.matrix(ids[reading], reading)[rows], y, recipe.n_motifs, recipe.seed
+        recipe.selection, pool.matrix(ids[reading], reading, rows), y, recipe.n_motifs, recipe.seed
     )
     names = [ids[reading][column] for column in picked.columns]
     strengths = recipe.strengths if n_bins > 1 else (0.0,)

@@ -67,7 +67,7 @@ def by_lasso(X: np.ndarray, y: np.ndarray, n_motifs: int) -> Selection:
     y : np.ndarray, shape (genes,)
     n_motifs : int
     """
-    gram, covariance = _standardised(_products(X, y))
+    gram, covariance = _standardised(_total_products(X, y))
     distinct = _distinct(gram, REDUNDANT)
     entered = lasso.path(gram, covariance, n_motifs, distinct).columns
     rest = distinct[np.argsort(-np.abs(covariance[distinct]), kind="stable")]
@@ -157,7 +157,7 @@ def distinct_columns(X: np.ndarray, correlation: float = REDUNDANT) -> np.ndarra
     X : np.ndarray, shape (rows, columns)
     correlation : float
     """
-    return _distinct(_standardised(_products(X, np.zeros(len(X))))[0], correlation)
+    return _distinct(_standardised(_total_products(X, np.zeros(len(X))))[0], correlation)
 
 
 def _distinct(gram: np.ndarray, correlation: float) -> np.ndarray:
@@ -174,6 +174,11 @@ def _products(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Sums of products of all columns, the target and a column of ones; those of groups of genes can be added up."""
     Z = np.column_stack([X, y, np.ones(len(y))])
     return Z.T @ Z
+
+
+def _total_products(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """:func:`_products` of all genes, without a copy of all columns."""
+    return sum(_products(X[genes], y[genes]) for genes in np.array_split(np.arange(len(y)), BLOCKS))
 
 
 def _products_of_blocks(X: np.ndarray, y: np.ndarray, genes: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ rule cell_type_effects:
         runtime=60,
     params:
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         permutations=lookup(dpath="cell_type_effects/permutations", within=config),

@@ -30,7 +30,7 @@ rule evaluate_formula:
         runtime=120,
     params:
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         n_motifs=lookup(dpath="formula/n_motifs", within=config),
@@ -75,7 +75,7 @@ rule count_motifs:
         runtime=60,
     params:
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         selection=lookup(dpath="formula/selection", within=config),
@@ -124,7 +124,7 @@ rule fit_formula:
         runtime=60,
     params:
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         n_motifs=lookup(dpath="formula/n_motifs", within=config),
@@ -165,7 +165,7 @@ rule fit_baselines:
     params:
         main_scheme=MAIN_SCHEME,
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         max_similarity=lookup(dpath="formula/max_similarity", within=config),

@@ -17,7 +17,7 @@ rule count_hits:
     params:
         p_value=of_reading("p_value"),
         grades=of_reading("grades"),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         both_strands=lookup(dpath="hits/both_strands", within=config),
     script:
         "../scripts/count_hits.py"

@@ -51,7 +51,7 @@ rule fit_in_sample:
     params:
         main_network=lookup(dpath="model/name", within=config),
         readings=list(READINGS),
-        bin_width=lookup(dpath="hits/bin_width", within=config),
+        bin_width=BIN_WIDTH,
         composition=lookup(dpath="formula/composition", within=config),
         feature_mode=lookup(dpath="formula/feature_mode", within=config),
         max_similarity=lookup(dpath="formula/max_similarity", within=config),

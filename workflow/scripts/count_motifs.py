@@ -22,11 +22,11 @@ with logged(snakemake.log[0], "count motifs"):
     predictions = np.empty((len(target), len(numbers)))
     for fold, alike in groups.items():
         test, reading = folds == fold, reading_of[fold]
-        X = pool.matrix(pool.representatives(alike, reading, ~test, target), reading)
+        ids = pool.representatives(alike, reading, ~test, target)
         predictions[test] = motif_number.predict(
-            X[~test],
+            pool.matrix(ids, reading, ~test),
             target[~test],
-            X[test],
+            pool.matrix(ids, reading, test),
             params.selection,
             params.seed,
             numbers,

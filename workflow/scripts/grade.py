@@ -36,7 +36,8 @@ with logged(snakemake.log[0], "grade"):
     table["true_effect"] = table["planted"].map(effects["effect"])
     order = {motif.id: column for column, motif in enumerate(pwm.read_meme(files.learned))}
     reading = pd.read_csv(files.design, sep="\t").set_index("fold").at["all", "reading"]
-    hits = candidates.read_hits(list(files.learned_hits)[params.readings.index(reading)], len(order)).sum(axis=2)
+    path = list(files.learned_hits)[params.readings.index(reading)]
+    hits = candidates.read_hits([(path, len(order))], in_bins=False)[:, :, 0]
     seen = table["recovered"].to_numpy()
     columns = hits[:, [order[name] for name in table["found"][seen]]]
     table["found_effect"] = np.nan

@@ -14,9 +14,7 @@ from .design import standardise
 
 
 class ColumnsByFold(Mapping):
-    """Columns of the regression chosen without each fold, shape (genes, columns), made when they are asked for.
-
-    Those of all folds together would be the largest thing in memory.
+    """Columns of the regression chosen without each fold, made when they are asked for.
 
     Parameters
     ----------
@@ -31,10 +29,9 @@ class ColumnsByFold(Mapping):
         self._pool, self._chosen = pool, chosen
         self._fits = dict(zip(chosen, fits.itertuples(), strict=True))
 
-    def __getitem__(self, fold: int) -> np.ndarray:
+    def __getitem__(self, fold: int) -> recipe.Columns:
         fit = self._fits[fold]
-        binned = self._pool.binned(self._chosen[fold], fit.reading)
-        return recipe.columns(binned, self._pool.composition, fit.strength)
+        return recipe.Columns.of(self._pool, self._chosen[fold], fit.reading, fit.strength)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._chosen)
@@ -44,7 +41,7 @@ class ColumnsByFold(Mapping):
 
 
 def held_out(
-    columns_by_fold: Mapping[int, np.ndarray],
+    columns_by_fold: Mapping[int, linear.Rows],
     values: np.ndarray,
     folds: np.ndarray,
     penalties: Sequence[float],
@@ -54,7 +51,7 @@ def held_out(
 
     Parameters
     ----------
-    columns_by_fold : mapping of int to np.ndarray, shape (genes, columns)
+    columns_by_fold : mapping of int to linear.Rows, shape (genes, columns)
         For each fold the columns of the regression that was chosen without it.
     values : np.ndarray, shape (genes, cell types)
     folds : np.ndarray, shape (genes,), int
@@ -76,14 +73,11 @@ def held_out(
 
 
 def _predict(
-    X: np.ndarray, values: np.ndarray, test: np.ndarray, penalty: float, weights: np.ndarray | None
+    X: linear.Rows, values: np.ndarray, test: np.ndarray, penalty: float, weights: np.ndarray | None
 ) -> np.ndarray:
     """Predictions for the genes under ``test``, from the others."""
-    train = X[~test]
-    standardisation = linear.Standardisation.of(train, weights)
-    train = standardisation.apply(train)
-    coefficients, intercepts = linear.multi_target_ridge(train, values[~test], penalty)
-    return standardisation.apply(X[test]) @ coefficients + intercepts
+    standardisation, *fitted = linear.multi_target_ridge(X[~test], values[~test], penalty, weights)
+    return standardisation.predict(X[test], *fitted)
 
 
 def refit(
@@ -107,11 +101,10 @@ def refit(
     """
     ids = [motif.id for motif in published.motifs]
     n_words = pool.composition.shape[1] // pool.n_bins
-    X = recipe.columns(pool.binned(ids, reading), pool.composition, strength)
+    X = recipe.Columns.of(pool, ids, reading, strength)
     weights = recipe.column_weights(len(ids), n_words, pool.n_bins, strength)
-    standardisation = linear.Standardisation.of(X, weights)
-    coefficients, intercepts = linear.multi_target_ridge(
-        standardisation.apply(X), standardise(log_expression), published.penalty
+    standardisation, coefficients, intercepts = linear.multi_target_ridge(
+        X, standardise(log_expression), published.penalty, weights
     )
     per_column = (coefficients / standardisation.scale[:, None]).T
     of_motifs, of_words = recipe.effects(per_column, len(ids), n_words, pool.n_bins, bool(strength))
