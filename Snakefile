@@ -20,7 +20,7 @@ report: "workflow/report/workflow.rst"
 
 
 sys.path.insert(0, str(Path(workflow.basedir, "workflow")))
-from cisformula.config import bin_width, is_simulated, replace_urls, validate
+from cisformula.config import bin_width, is_simulated, replace_urls, validate, window_length
 from cisformula.errors import InputError
 
 try:

@@ -82,9 +82,9 @@ def test_own_files_need_no_simulation(real_input):
 def test_bins_are_wider_where_a_promoter_would_have_more_than_asked_for(upstream, asked, width):
     config = {"promoters": {"upstream": upstream, "downstream": 50}, "hits": asked}
     configuration.fill_defaults(config)
-    assert configuration.bin_width(config) == width
-    length = configuration.window_length(config)
-    assert len(hits.bin_edges(length, width)) - 1 <= config["hits"]["max_bins"]
+    length, max_bins = configuration.window_length(config), config["hits"]["max_bins"]
+    assert configuration.bin_width(length, config["hits"]["bin_width"], max_bins) == width
+    assert len(hits.bin_edges(length, width)) - 1 <= max_bins
 
 
 def test_defaults_are_not_shared_between_configurations():

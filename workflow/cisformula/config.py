@@ -126,10 +126,18 @@ def window_length(config: dict) -> int:
     return config["promoters"]["upstream"] + 1 + config["promoters"]["downstream"]
 
 
-def bin_width(config: dict) -> int | None:
-    """Bases of a position bin, at most ``hits.max_bins`` of which make a promoter; None for no bins."""
-    width = config["hits"]["bin_width"]
-    return width and max(width, math.ceil(window_length(config) / config["hits"]["max_bins"]))
+def bin_width(length: int, width: int | None, max_bins: int) -> int | None:
+    """Bases of a position bin: as many as asked for, or more where a promoter would have more than ``max_bins``.
+
+    Parameters
+    ----------
+    length : int
+        Bases of a promoter.
+    width : int or None
+        None for no bins.
+    max_bins : int
+    """
+    return width and max(width, math.ceil(length / max_bins))
 
 
 def fill_defaults(config: dict) -> None:

@@ -41,7 +41,11 @@ MAIN_SCHEME = lookup(dpath="splits/scheme", within=config)
 COMPARED_SCHEMES = [scheme for scheme in lookup(dpath="splits/compare", within=config) if scheme != MAIN_SCHEME]
 SCHEMES = [MAIN_SCHEME, *COMPARED_SCHEMES]
 FURTHER_NETWORKS = lookup(dpath="motifs/further_networks", within=config)
-BIN_WIDTH = bin_width(config)
+BIN_WIDTH = bin_width(
+    window_length(config),
+    lookup(dpath="hits/bin_width", within=config),
+    lookup(dpath="hits/max_bins", within=config),
+)
 READINGS = {reading["name"]: reading for reading in lookup(dpath="hits/readings", within=config)}
 
 
