@@ -88,7 +88,7 @@ def known_motifs(run: Path) -> list[pwm.Motif]:
 def read_features(run: Path, genes: Genes) -> np.ndarray:
     """Hits of every learned and known motif in every promoter, shape (genes, motifs)."""
     files = [
-        (run / "hits" / READING / f"{name}.npz", len(pwm.read_meme(run / "motifs" / f"{name}.meme")))
+        candidates.HitFile.of(run / "hits" / READING / f"{name}.npz", pwm.read_meme(run / "motifs" / f"{name}.meme"))
         for name in ("learned", "database")
     ]
     return candidates.read_hits(files, in_bins=False)[genes.rows, :, 0].astype(np.float64)

@@ -237,10 +237,11 @@ def select(stage: Stage, folder: Path, window: int) -> None:
     from cisformula import candidates, gene_table, pwm, selection
 
     params = parameters(stage.parameters, window)
-    n_motifs = len(pwm.read_meme(folder / stage.inputs["motifs"]))
-    X = candidates.read_hits([(folder / stage.inputs["hits"], n_motifs)], in_bins=False)[:, :, 0].astype(np.float64)
+    motifs = pwm.read_meme(folder / stage.inputs["motifs"])
+    file = candidates.HitFile.of(folder / stage.inputs["hits"], motifs)
+    X = candidates.read_hits([file], in_bins=False)[:, :, 0].astype(np.float64)
     target = gene_table.read(folder / stage.inputs["genes"])["target"].to_numpy()
-    chosen = min(params.n_motifs, n_motifs // 2)
+    chosen = min(params.n_motifs, len(motifs) // 2)
     selection.select(params.selection, X, target, chosen, params.seed)
 
 

@@ -85,6 +85,16 @@ def test_known_motifs_alone_need_no_learned_ones(tmp_path):
     np.testing.assert_array_equal(pool.counts["loose"], truth["loose"][1])
 
 
+def test_motifs_that_are_not_wanted_are_not_kept(tmp_path):
+    arguments, truth = write_inputs(tmp_path)
+    for only in ({"MA0001.1", "R1M2"}, {"R0M5"}, {"MA0002.1"}):
+        pool = candidates.load(**arguments, only=only)
+        assert set(pool.motifs) == only
+        for reading, parts in truth.items():
+            wanted = [column for column, name in enumerate(LEARNED + KNOWN) if name in only]
+            np.testing.assert_array_equal(pool.counts[reading], np.concatenate(parts, axis=1)[:, wanted])
+
+
 def test_hits_counted_in_bins_are_those_of_the_scanner(tmp_path, monkeypatch):
     rng = np.random.default_rng(4)
     motifs = [Motif(name, name, rng.dirichlet(np.full(4, 0.3), width)) for name, width in (("a", 6), ("b", 9))]
@@ -92,7 +102,7 @@ def test_hits_counted_in_bins_are_those_of_the_scanner(tmp_path, monkeypatch):
     counts = hits.count_hits(codes, motifs, 0.02, grades=3, bin_edges=EDGES)
     sparse.save_npz(tmp_path / "hits.npz", counts)
     monkeypatch.setattr(candidates, "GENES_AT_ONCE", 7)
-    read = candidates.read_hits([(str(tmp_path / "hits.npz"), 2)])
+    read = candidates.read_hits([candidates.HitFile.of(tmp_path / "hits.npz", motifs)])
     assert read.shape == (40, 2, 2)
     np.testing.assert_array_equal(read, hits.Scanner(motifs, 0.02, grades=3).count(codes, EDGES))
 
@@ -108,6 +118,7 @@ def test_counts_of_one_reading_at_a_time_are_kept(tmp_path, monkeypatch):
     read, kept = candidates.read_hits, []
 
     def noted(files, **options):
+        assert all(counts() is None for counts in kept), "gone before the next is read"
         kept.append(weakref.ref(counts := read(files, **options)))
         return counts
 

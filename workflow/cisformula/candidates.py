@@ -1,9 +1,10 @@
 """The candidate motifs of the formula, learned and known, with their features in every gene."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
-from typing import Any
+from functools import cache, cached_property, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -157,16 +158,18 @@ class ReadWhenAsked(Mapping):
     ----------
     readings : list of str
     read : callable
-        Gives the counts of a reading.
+        Gives the counts of a reading, or raises KeyError.
     """
 
     def __init__(self, readings: list[str], read: Callable[[str], np.ndarray]):
-        self._readings, self._read = readings, lru_cache(maxsize=1)(read)
+        self._readings, self._read, self._kept = readings, read, {}
 
     def __getitem__(self, reading: str) -> np.ndarray:
-        if reading not in self._readings:
-            raise KeyError(reading)
-        return self._read(reading)
+        if reading not in self._kept:
+            # Before the next is read; a cache of the standard library would drop it afterwards.
+            self._kept.clear()
+            self._kept[reading] = self._read(reading)
+        return self._kept[reading]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._readings)
@@ -185,6 +188,7 @@ def load(
     learned_hits: dict[str, str] | None = None,
     filters: dict[int, np.ndarray] | None = None,
     codes: np.ndarray | None = None,
+    only: Collection[str] | None = None,
 ) -> Candidates:
     """Read the candidates from the files of the earlier stages.
 
@@ -207,9 +211,12 @@ def load(
         the published feature, instead of by their hits; ``edges`` must then be one bin.
     codes : np.ndarray, shape (genes, length), optional
         Needed with ``filters``.
+    only : collection of str, optional
+        Ids of the motifs that are wanted; all by default.
     """
-    known = pwm.read_meme(database_meme)
-    learned = pwm.read_meme(learned_meme) if learned_meme else []
+    all_known = pwm.read_meme(database_meme)
+    all_learned = pwm.read_meme(learned_meme) if learned_meme else []
+    known, learned = ([m for m in motifs if only is None or m.id in only] for motifs in (all_known, all_learned))
     runs: dict[str, int] = {}
     own_filters: dict[str, np.ndarray] = {}
     sources: dict[str, str] = {}
@@ -222,8 +229,10 @@ def load(
     activation = features.mean_activation(codes, np.stack(list(own_filters.values()))) if own_filters else None
 
     def read(reading: str) -> np.ndarray:
-        of_learned = [(learned_hits[reading], len(learned))] if learned and activation is None else []
-        counts = read_hits([*of_learned, (database_hits[reading], len(known))], in_bins=len(edges) > 2)
+        files = [HitFile.of(database_hits[reading], all_known, known)]
+        if learned and activation is None:
+            files.insert(0, HitFile.of(learned_hits[reading], all_learned, learned))
+        counts = read_hits(files, in_bins=len(edges) > 2)
         return counts if activation is None else np.concatenate([activation[:, :, None], counts], axis=1)
 
     return Candidates(
@@ -237,37 +246,50 @@ def load(
     )
 
 
-def read_hits(files: list[tuple[str, int]], in_bins: bool = True) -> np.ndarray:
+class HitFile(NamedTuple):
+    """A file of hit counts, the number of motifs in it, and the places of those that are wanted."""
+
+    path: str | Path
+    n_motifs: int
+    wanted: np.ndarray
+
+    @classmethod
+    def of(cls, path: str | Path, motifs: list[Motif], wanted: list[Motif] | None = None) -> "HitFile":
+        """The file in which some motifs were counted; all are wanted by default."""
+        ids = {motif.id for motif in (motifs if wanted is None else wanted)}
+        return cls(path, len(motifs), np.array([place for place, motif in enumerate(motifs) if motif.id in ids], int))
+
+
+def read_hits(files: list[HitFile], in_bins: bool = True) -> np.ndarray:
     """Hit counts as :func:`cisformula.hits.count_hits` made them, motifs of all files side by side.
 
     Parameters
     ----------
-    files : list of (str, int)
-        Paths, and how many motifs were counted in each.
+    files : list of HitFile
     in_bins : bool
         Keep position bins apart.
 
     Returns
     -------
-    np.ndarray, shape (genes, motifs, bins), of the files' type, or int32 where bins are added up
+    np.ndarray, shape (genes, wanted motifs, bins), of the files' type, or int32 where bins are added up
     """
     counts, first = None, 0
-    for path, n_motifs in files:
+    for path, n_motifs, wanted in files:
         table = sparse.load_npz(path)
         n_bins = table.shape[1] // n_motifs
         if counts is None:
-            shape = table.shape[0], sum(number for _, number in files), n_bins if in_bins else 1
+            shape = table.shape[0], sum(len(file.wanted) for file in files), n_bins if in_bins else 1
             counts = np.empty(shape, dtype=table.dtype if in_bins else np.int32)
         # A few genes at a time, as their zeros take more memory than all that is not zero.
         for start in range(0, len(counts), GENES_AT_ONCE):
             genes = slice(start, start + GENES_AT_ONCE)
-            read = table[genes].toarray().reshape(-1, n_motifs, n_bins)
-            counts[genes, first : first + n_motifs] = read if in_bins else read.sum(axis=2, keepdims=True)
-        first += n_motifs
+            read = table[genes].toarray().reshape(-1, n_motifs, n_bins)[:, wanted]
+            counts[genes, first : first + len(wanted)] = read if in_bins else read.sum(axis=2, keepdims=True)
+        first += len(wanted)
     return counts
 
 
-def from_files(files: Any, params: Any, codes: np.ndarray) -> Candidates:
+def from_files(files: Any, params: Any, codes: np.ndarray, only: Collection[str] | None = None) -> Candidates:
     """Read the candidates of a job, whose files and parameters have the names that the rules of the formula share.
 
     Parameters
@@ -279,6 +301,8 @@ def from_files(files: Any, params: Any, codes: np.ndarray) -> Candidates:
     params : namedtuple-like
         ``readings`` (their names), ``feature_mode``, ``bin_width`` and ``composition`` of the configuration.
     codes : np.ndarray, shape (genes, length), uint8
+    only : collection of str, optional
+        Ids of the motifs that are wanted; all by default.
     """
     by_reading = partial(zip, params.readings, strict=True)
     known = {
@@ -288,7 +312,7 @@ def from_files(files: Any, params: Any, codes: np.ndarray) -> Candidates:
     activations = params.feature_mode == "mean_activation"
     edges = hits.bin_edges(codes.shape[1], None if activations else params.bin_width)
     names = features.covariate_names(edges) if params.composition else ()
-    known |= {"edges": edges, "composition": features.covariates(codes, names)}
+    known |= {"edges": edges, "composition": features.covariates(codes, names), "only": only}
     if not hasattr(files, "learned"):
         return load(**known)
     return load(

@@ -184,7 +184,8 @@ def ridge_standard_errors(ridge: Ridge, X: Rows, y: np.ndarray, combinations: np
     np.ndarray, shape (columns,) or (combinations,)
     """
     gram, _ = ridge.standardisation.products(X, y)
-    inverse = np.linalg.inv(gram + ridge.penalty * np.eye(len(gram)))
+    gram[np.diag_indices_from(gram)] += ridge.penalty
+    inverse = np.linalg.inv(gram)
     to_sums = inverse if combinations is None else inverse @ combinations.T
     variances = np.zeros(to_sums.shape[1])
     for rows, Z in ridge.standardisation.blocks(X):
@@ -223,7 +224,8 @@ def multi_target_ridge(
     """
     standardisation, means = Standardisation.of(X, weights), Y.mean(axis=0)
     gram, covariance = standardisation.products(X, Y - means)
-    return standardisation, np.linalg.solve(gram + penalty * np.eye(len(gram)), covariance), means
+    gram[np.diag_indices_from(gram)] += penalty
+    return standardisation, np.linalg.solve(gram, covariance), means
 
 
 def correlations(X: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -16,9 +16,9 @@ with logged(snakemake.log[0], "cell-type effects"):
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()
     sheet = result_table.read_cell_types(files.cell_types)
     values = pd.read_parquet(files.expression)
-    pool = candidates.from_files(files, params, codes)
     motifs = result_table.read(files.formula)
     selection = result_table.read(files.selection).astype({"fold": int})
+    pool = candidates.from_files(files, params, codes, only={*motifs["motif"], *selection["motif"]})
     chosen = {fold: group["motif"].tolist() for fold, group in selection.groupby("fold")}
     fits = pd.read_csv(files.design, sep="\t", dtype={"fold": str}).set_index("fold")
     whole = fits.loc["all"]

@@ -34,10 +34,11 @@ with logged(snakemake.log[0], "grade"):
     # Effects: hits of the recovered motifs refitted together, and what the formula's held-out predictions say.
     effects = pd.read_csv(files.effects, sep="\t").set_index("motif")
     table["true_effect"] = table["planted"].map(effects["effect"])
-    order = {motif.id: column for column, motif in enumerate(pwm.read_meme(files.learned))}
+    of_runs = pwm.read_meme(files.learned)
+    order = {motif.id: column for column, motif in enumerate(of_runs)}
     reading = pd.read_csv(files.design, sep="\t").set_index("fold").at["all", "reading"]
     path = list(files.learned_hits)[params.readings.index(reading)]
-    hits = candidates.read_hits([(path, len(order))], in_bins=False)[:, :, 0]
+    hits = candidates.read_hits([candidates.HitFile.of(path, of_runs)], in_bins=False)[:, :, 0]
     seen = table["recovered"].to_numpy()
     columns = hits[:, [order[name] for name in table["found"][seen]]]
     table["found_effect"] = np.nan
