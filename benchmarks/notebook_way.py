@@ -91,7 +91,7 @@ def read_features(run: Path, genes: Genes) -> np.ndarray:
         candidates.HitFile.of(run / "hits" / READING / f"{name}.npz", pwm.read_meme(run / "motifs" / f"{name}.meme"))
         for name in ("learned", "database")
     ]
-    return candidates.read_hits(files, in_bins=False)[genes.rows, :, 0].astype(np.float64)
+    return candidates.read_hits(files, in_bins=False)[:, :, 0][genes.rows].astype(np.float64)
 
 
 def trainings(train: Callable[[np.ndarray, int], object], n_genes: int, size: Size) -> Work:

@@ -170,10 +170,10 @@ def _distinct(gram: np.ndarray, correlation: float) -> np.ndarray:
     return np.flatnonzero(kept)
 
 
-def _products(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _products(X: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Sums of products of all columns, the target and a column of ones; those of groups of genes can be added up."""
     Z = np.column_stack([X, y, np.ones(len(y))])
-    return Z.T @ Z
+    return np.matmul(Z.T, Z, out=out)
 
 
 def _total_products(X: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -185,7 +185,7 @@ def _products_of_blocks(X: np.ndarray, y: np.ndarray, genes: np.ndarray) -> np.n
     """:func:`_products` of each of :data:`BLOCKS` parts of the genes, split in the order given."""
     products = np.empty((BLOCKS, X.shape[1] + 2, X.shape[1] + 2))
     for block, members in enumerate(np.array_split(genes, BLOCKS)):
-        products[block] = _products(X[members], y[members])
+        _products(X[members], y[members], out=products[block])
     return products
 
 
