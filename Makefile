@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults lint bench setup setup-test clean
+.PHONY: help demo test faults cluster lint bench setup setup-test clean
 
 VENV ?= .venv
 CORES ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 8 ? cores : 8)))
@@ -38,10 +38,13 @@ demo: setup ## run the workflow on its simulated data set (CORES=N for N cores)
 
 # Long files first, so that both processes end at about the same time.
 test: setup-test lint ## check the style and run all tests
-	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults" tests/workflow tests/unit
+	@$(RUN) python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults and not cluster" tests/workflow tests/unit
 
 faults: setup-test ## kill a run thirty times and compare it with one that nothing happens to (a quarter of an hour)
 	@$(RUN) python -m pytest -m faults -s
+
+cluster: setup-test ## run the demo through a Slurm of one node and compare it with a local run (twenty minutes)
+	@$(RUN) python -m pytest -m cluster -s tests/workflow/test_slurm.py
 
 lint: setup-test ## check the style of Python and Snakemake files
 	@$(RUN) ruff check .

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import SMALL, Checkout, copy_checkout, write_small_inputs
+from .conftest import ROOT, SMALL, Checkout, copy_checkout, write_small_inputs
 from .run_hashes import hashes
 from .single_node_slurm import FinishedJob, NoSlurmError, SingleNodeSlurm, single_node_slurm
 
@@ -33,6 +33,9 @@ their hits, each reading of the hits of known motifs, the formula in each fold, 
 """
 PATIENCE = 900
 """Seconds after which a call of Snakemake is given up."""
+DEMO_SUBMISSIONS = 15
+"""Of the 78 jobs of the demo with config/short.yaml."""
+DEMO_PATIENCE = 3600
 RULES_BEFORE_TRAINING = ("list_tss", "extract_promoters", "join_expression", "make_splits")
 
 
@@ -43,9 +46,9 @@ class SlurmRun:
     slurm: SingleNodeSlurm
     checkout: Checkout
 
-    def start(self, *targets: str) -> subprocess.Popen:
+    def start(self, *targets: str, config: dict = SMALLER) -> subprocess.Popen:
         """Start Snakemake; it asks Slurm more often than the profile says, as these jobs are short."""
-        (self.checkout.path / "test.yaml").write_text(yaml.safe_dump(SMALLER))
+        (self.checkout.path / "test.yaml").write_text(yaml.safe_dump(config))
         command = [sys.executable, "-m", "snakemake", *targets, "--workflow-profile", "profiles/slurm"]
         command += ["--slurm-init-seconds-before-status-checks", "2", "--configfile", "test.yaml"]
         with self._log.open("w") as log:
@@ -100,9 +103,9 @@ def _new_run(slurm: SingleNodeSlurm, folder: Path) -> SlurmRun:
     return SlurmRun(slurm, checkout)
 
 
-def _finish(process: subprocess.Popen) -> int:
+def _finish(process: subprocess.Popen, patience: float = PATIENCE) -> int:
     try:
-        return process.wait(timeout=PATIENCE)
+        return process.wait(timeout=patience)
     finally:
         process.kill()
 
@@ -160,3 +163,15 @@ def test_a_job_killed_for_memory_is_tried_again_with_twice_as_much(slurm, tmp_pa
     assert _finish(run.start("results/small/motifs/database.tsv")) == 0, run.output[-3000:]
     assert [(job.state, job.memory) for job in run.finished_jobs] == [("FAILED", "1000M"), ("COMPLETED", "2000M")]
     assert (run.checkout.results() / "motifs" / "database.tsv").exists()
+
+
+@pytest.mark.cluster
+def test_the_demo_through_slurm_gives_the_files_of_a_local_run(slurm, tmp_path):
+    """All of `make demo`, twice: some twenty minutes on two cores."""
+    short = yaml.safe_load((ROOT / "config" / "short.yaml").read_text())
+    submitted, local = SlurmRun(slurm, copy_checkout(tmp_path / "submitted")), copy_checkout(tmp_path / "local")
+
+    assert _finish(submitted.start(config=short), DEMO_PATIENCE) == 0, submitted.output[-3000:]
+    assert local.run(config=short).returncode == 0
+    assert hashes(submitted.checkout.results("demo")) == hashes(local.results("demo"))
+    assert [job.state for job in submitted.finished_jobs] == ["COMPLETED"] * DEMO_SUBMISSIONS
