@@ -112,15 +112,10 @@ class Columns:
     binned: np.ndarray | None = None
 
     @classmethod
-    def of(
-        cls, pool: Candidates, ids: list[str], reading: str, strength: float, rows: np.ndarray | None = None
-    ) -> "Columns":
-        """Columns of some motifs, of all genes or of some rows; those of their bins unless ``strength`` is 0."""
+    def of(cls, pool: Candidates, ids: list[str], reading: str, strength: float) -> "Columns":
+        """Columns of some motifs, for every gene; those of their bins unless ``strength`` is 0."""
         binned = pool.binned(ids, reading) if strength and pool.n_bins > 1 else None
-        composition = pool.composition
-        if rows is not None:
-            binned, composition = None if binned is None else binned[rows], composition[rows]
-        return cls(pool.matrix(ids, reading, rows), composition, pool.n_bins, binned)
+        return cls(pool.matrix(ids, reading), pool.composition, pool.n_bins, binned)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -202,7 +197,7 @@ def choose(pool: Candidates, groups: list[list[str]], rows: np.ndarray, target: 
     n_words = pool.composition.shape[1] // n_bins
 
     def fitted(picked: list[str], reading: str, strength: float) -> linear.Ridge:
-        X = Columns.of(pool, picked, reading, strength, rows)
+        X = Columns.of(pool, picked, reading, strength)[rows]
         return linear.fit_ridge(X, y, column_weights(len(picked), n_words, n_bins, strength))
 
     def error(reading: str) -> float:

@@ -7,7 +7,7 @@ from cisformula.figures import position_preferences, style
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure position preferences"):
-    positions = pd.read_csv(snakemake.input.positions, sep="\t")
+    positions = result_table.read(snakemake.input.positions)
     profiles = pd.read_parquet(snakemake.input.profiles)
     nodes = result_table.read(snakemake.input.nodes).set_index("motif")["node"]
     params = snakemake.params

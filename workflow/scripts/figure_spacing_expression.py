@@ -1,13 +1,13 @@
 """Draw what the preferred distances of motifs do to expression."""
 
 import library_path  # noqa: F401  (puts workflow/ on the import path)
-import pandas as pd
+from cisformula import result_table
 from cisformula.figures import spacing_expression, style
 from cisformula.job import logged, logger
 
 with logged(snakemake.log[0], "figure spacing expression"):
-    effects = pd.read_csv(snakemake.input.effects, sep="\t")
-    relocation = pd.read_csv(snakemake.input.relocation, sep="\t") if snakemake.input.relocation else None
+    effects = result_table.read(snakemake.input.effects)
+    relocation = result_table.read(snakemake.input.relocation) if snakemake.input.relocation else None
     figure = spacing_expression.draw(effects, relocation)
     style.save(figure, snakemake.output.pdf, snakemake.output.png)
     logger.info("drew %d rules", len(effects))

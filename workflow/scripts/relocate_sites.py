@@ -3,7 +3,7 @@
 import library_path  # noqa: F401  (puts workflow/ on the import path)
 import numpy as np
 import pandas as pd
-from cisformula import pwm, splits, training
+from cisformula import pwm, result_table, splits, training
 from cisformula.grammar import network_terms, relocation
 from cisformula.job import logged, logger
 from cisformula.sequence import encode
@@ -11,7 +11,7 @@ from cisformula.sequence import encode
 with logged(snakemake.log[0], "relocate sites"):
     logger.info("device: %s", training.use_threads(snakemake.threads))
     files, params = snakemake.input, snakemake.params
-    rules = relocation.rules_of(pd.read_csv(files.spacing, sep="\t", keep_default_na=False), params.rules)
+    rules = relocation.rules_of(result_table.read(files.spacing), params.rules)
     sites = {motif.id: encode(motif.consensus) for motif in pwm.read_meme(files.motifs)}
     codes = np.load(files.sequences)
     folds = pd.read_csv(files.folds, sep="\t")["fold"].to_numpy()

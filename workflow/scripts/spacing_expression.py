@@ -14,7 +14,7 @@ with logged(snakemake.log[0], "spacing and expression"):
     target = gene_table.read(files.genes)["target"].to_numpy()
     families = pd.read_csv(files.families, sep="\t")["family"].to_numpy()
     nodes = result_table.read(files.nodes)
-    rules = pd.read_csv(files.rules, sep="\t", keep_default_na=False)
+    rules = result_table.read(files.rules)
     rules = rules[rules["status"].isin(["rule", "composite"])]
     sites = add_matched(pd.read_parquet(files.sites), nodes, pwm.read_meme(files.motifs))
     sites = in_one_per_family(sites, families)
