@@ -12,6 +12,7 @@ from typing import NamedTuple
 import lightmotif
 import numpy as np
 
+from .allocation import keep_freed_memory
 from .job import progress
 from .pwm import UNIFORM, Motif
 from .sequence import centre, decode
@@ -167,6 +168,8 @@ class Scanner:
         both_strands: bool = True,
         grades: int = 1,
     ):
+        # Every motif takes and drops scores of all windows.
+        keep_freed_memory()
         self.motifs = motifs
         limits = grade_limits(p_value, grades)
         self.matrices = [score_matrix(motif, limits, background) for motif in motifs]
