@@ -1,6 +1,7 @@
 """CPU time and memory of the workflow's stages, against genes, window, motifs and cell types.
 
     python benchmarks/scaling.py            about half an hour; --small for a few minutes
+    python benchmarks/scaling.py --stages counting    these stages again; the table keeps what it says of others
     python benchmarks/scaling.py --memory   60,000 promoters of 2,000 bases, 841 motifs; the aim: each stage under 4 GB
 
 Every stage runs in a process of its own on one core, on made-up input (scaling_inputs.py), by the script of the
@@ -12,10 +13,13 @@ before it let it cost more than LIMIT_S or LIMIT_MB. Writes scaling.tsv, scaling
 """
 
 import argparse
+import csv
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import NamedTuple
@@ -34,6 +38,7 @@ SLOWEST = 3
 LATE = 124
 """What timeout exits with when the time is up."""
 AIM_MB = 4000
+STAGES = tuple(dict.fromkeys(stage for axis in FULL for stage in axis.stages))
 KNOWN = 841
 """Motifs of the JASPAR release that is used by default."""
 MEMORY_STAGES = (
@@ -156,13 +161,24 @@ def print_table(rows: list[dict]) -> None:
         print(*key, *listed, imports, f"{slope} ± {error}" if error else slope, last, left_out, sep="\t")
 
 
-def grow(all_axes: list[Axis], out: Path, scratch: str | None) -> None:
-    """Measure all stages along all axes; the table is written after every size, and drawn at the end."""
+def rows_of_others(table: Path, stages: Sequence[str]) -> list[dict]:
+    """Rows of a table, as they stand there, that say nothing of the stages that are measured."""
+    if not table.exists():
+        return []
+    with table.open() as handle:
+        return [row for row in csv.DictReader(handle, delimiter="\t") if row["stage"] not in stages]
+
+
+def grow(all_axes: list[Axis], stages: Sequence[str], out: Path, scratch: str | None) -> None:
+    """Measure stages along all axes; the table is written after every size, and drawn at the end."""
     out.mkdir(parents=True, exist_ok=True)
-    start, done, total = time.monotonic(), 0, sum(len(axis.values) for axis in all_axes)
+    place = [(axis.name, stage) for axis in all_axes for stage in axis.stages]
+    measured = [replace(axis, stages=tuple(stage for stage in axis.stages if stage in stages)) for axis in all_axes]
+    measured = [axis for axis in measured if axis.stages]
+    start, done, total = time.monotonic(), 0, sum(len(axis.values) for axis in measured)
     warm_up(scratch)
-    rows = []
-    for axis in all_axes:
+    rows = rows_of_others(out / "scaling.tsv", stages)
+    for axis in measured:
         costs = {stage: [] for stage in axis.stages}
         for value in axis.values:
             minutes = (time.monotonic() - start) / 60
@@ -171,6 +187,8 @@ def grow(all_axes: list[Axis], out: Path, scratch: str | None) -> None:
             write_table(out / "scaling.tsv", rows + rows_of(axis, costs))
             done += 1
         rows += rows_of(axis, costs)
+    rows.sort(key=lambda row: place.index((row["axis"], row["stage"])))
+    write_table(out / "scaling.tsv", rows)
     print_table(rows)
     import pandas as pd
     from scaling_figure import draw
@@ -203,6 +221,7 @@ def main() -> None:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help="sizes that take a few minutes")
+    parser.add_argument("--stages", nargs="+", choices=STAGES, default=STAGES, help="all by default")
     parser.add_argument("--memory", action="store_true", help="peak memory of 60,000 promoters of 2,000 bases instead")
     parser.add_argument("--out", type=Path, default=HERE / "results", help="folder of the table and the figure")
     parser.add_argument("--scratch", help="folder for the input; the system's by default")
@@ -210,7 +229,7 @@ def main() -> None:
     if options.memory:
         memory(6000 if options.small else 60_000, 2000, options.scratch)
     else:
-        grow(SMALL if options.small else FULL, options.out, options.scratch)
+        grow(SMALL if options.small else FULL, options.stages, options.out, options.scratch)
 
 
 if __name__ == "__main__":
