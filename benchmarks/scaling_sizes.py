@@ -1,12 +1,14 @@
 """The sizes at which scaling.py measures the stages of the workflow."""
 
-import math
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
+from cisformula.config import bin_width
 
 DOWNSTREAM = 50
 """Bases of a window after the TSS; all others lie before it."""
-
-
 BIN_WIDTH, MAX_BINS = 50, 12
 """Of ``hits`` in config/config.yaml."""
 
@@ -28,7 +30,7 @@ class Size:
     @property
     def bin_width(self) -> int:
         """Bases of a position bin, as by default."""
-        return max(BIN_WIDTH, math.ceil(self.window / MAX_BINS))
+        return bin_width(self.window, BIN_WIDTH, MAX_BINS)
 
     def arguments(self) -> list[str]:
         """As arguments of a command."""
