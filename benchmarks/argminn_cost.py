@@ -12,7 +12,6 @@ process of its own, on one core unless there is a GPU. Writes benchmarks/results
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from one_core import ONE_CORE, peak_mb
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 RESULTS = Path(__file__).parent / "results"
@@ -28,7 +28,7 @@ BATCH, WARM_UP, STEPS = 128, 2, 6
 BASE = {"filters": 8, "width": 10, "layers": 4, "length": 500}
 SIZES = {"filters": (4, 8, 16), "width": (5, 10, 20), "layers": (2, 4, 8), "length": (250, 500, 1000)}
 STEPS_PER_EPOCH = 100
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+ONE_TENSORFLOW_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -107,7 +107,7 @@ def measure(penalty: str, sizes: dict[str, int]) -> dict:
     rng = np.random.default_rng(1)
     codes = rng.integers(0, 4, (BATCH, length)).astype(np.uint8)
     label = rng.integers(0, 2, (BATCH, 1)).astype(np.float32)
-    before = peak_gb()
+    before = peak_mb()
     seconds = []
     for step in range(WARM_UP + STEPS):
         if step == WARM_UP:
@@ -117,7 +117,7 @@ def measure(penalty: str, sizes: dict[str, int]) -> dict:
         loss = float(model.train_on_batch(codes, label, return_dict=True)["loss"])
         seconds.append(time.perf_counter() - start)
     cpu = (time.process_time() - cpu) / STEPS
-    memory = peak_gb() - before if name == "CPU" else device_memory_gb(backend)
+    memory = (peak_mb() - before) * 2**20 / 1e9 if name == "CPU" else device_memory_gb(backend)
     return {
         "backend": backend,
         "device": name,
@@ -127,11 +127,6 @@ def measure(penalty: str, sizes: dict[str, int]) -> dict:
         "training_gb": memory,
         "loss": loss,
     }
-
-
-def peak_gb() -> float:
-    """Largest memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 def exponents(table: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -154,9 +149,8 @@ def main() -> None:
     rows = []
     for penalty, sizes in runs:
         command = [sys.executable, __file__, penalty, json.dumps(sizes)]
-        said = subprocess.run(
-            command, check=True, env={**os.environ, **ONE_CORE, **QUIET}, stdout=subprocess.PIPE, text=True
-        )
+        environment = {**os.environ, **ONE_CORE, **ONE_TENSORFLOW_THREAD, **QUIET}
+        said = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)
         rows.append({"penalty": penalty, **sizes, **json.loads(said.stdout.splitlines()[-1])})
         print(*(f"{value:.4g}" if isinstance(value, float) else value for value in rows[-1].values()), flush=True)
     table = pd.DataFrame(rows)

@@ -14,14 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from one_core import ONE_CORE
 
 SEQUENCES = 100_000
 VARIANTS = 10_000
 PROMOTERS = 2_000
 SPACING = 3_000
 BASES = np.frombuffer(b"ACGT", dtype=np.uint8)
-# Seconds on one core: the arrays are small, and threads that wait for each other would count twice.
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def random_bases(rng: np.random.Generator, length: int) -> str:
