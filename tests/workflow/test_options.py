@@ -1,9 +1,26 @@
 """Whole runs with options that the embedded default does not take."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from cisformula import jaspar, pwm, result_table, simulate
+
 from .conftest import SMALL
+
+NUMBERED = "input/numbered.meme"
+NUMBERS = ("0001", "1", "1e5", "100000", "NaN", "NA", "-1", "inf", "007", "7", "1.0", "1.00")
+"""Names of motifs that would become others, or the same, if they were read as numbers or as missing."""
+
+
+def write_numbered_motifs(path: Path) -> None:
+    """Write the planted motifs and others of JASPAR, each called by a number."""
+    database = jaspar.load_database(simulate.DATABASE).motifs
+    motifs = sorted(database, key=lambda motif: motif.name.upper() not in simulate.PLANTED)[:60]
+    names = [*NUMBERS, *(f"{number:04}" for number in range(2, 2 + len(motifs) - len(NUMBERS)))]
+    pwm.write_meme(path, [replace(motif, id=name, name=name) for motif, name in zip(motifs, names, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -13,12 +30,17 @@ from .conftest import SMALL
             "formula": {"n_motifs": 20, "feature_mode": "mean_activation"},
             "model": {**SMALL["model"], "variant": "published"},
         },
-        {"formula": {"n_motifs": 20, "selection": "rfe"}, "splits": {"scheme": "random", "compare": []}},
+        {
+            "formula": {"n_motifs": 20, "selection": "rfe"},
+            "splits": {"scheme": "random", "compare": []},
+            "motif_database": NUMBERED,
+        },
         {"model": {**SMALL["model"], "name": "argminn"}, "splits": {"compare": []}},
     ],
-    ids=["published", "rfe on random folds", "argminn as the main network"],
+    ids=["published", "rfe on random folds, motifs named by numbers", "argminn as the main network"],
 )
 def test_other_options_give_a_formula_that_is_scored_on_held_out_genes(small, change):
+    write_numbered_motifs(small.path / NUMBERED)
     atlas = ["results/small/formula/performance.tsv", "results/small/cell_types/effects.tsv.gz"]
     result = small.run(*atlas, config={**SMALL, "comparison_networks": [], **change})
 
@@ -28,6 +50,13 @@ def test_other_options_give_a_formula_that_is_scored_on_held_out_genes(small, ch
     # Twenty motifs fitted to 400 genes always look better on those genes than on others.
     honest = held_out.drop(index="in_sample")["r2"].max()
     assert held_out.loc["in_sample", "r2"] > honest
+
+    in_formula = {motif.id for motif in pwm.read_meme(small.results() / "formula" / "formula.meme")}
+    assert set(result_table.read(small.results() / "cell_types" / "effects.tsv.gz")["motif"]) == in_formula
+    known = {motif.id for motif in pwm.read_meme(small.results() / "motifs" / "database.meme")}
+    selections = [result_table.read(path) for path in (small.results() / "formula").glob("selection_*.tsv")]
+    selection = pd.concat(selections)
+    assert set(selection["motif"][selection["source"] == "database"]) < known
 
 
 def test_motifs_of_a_further_network_are_candidates_for_genes_that_it_never_saw(small):
