@@ -49,7 +49,9 @@ class SlurmRun:
     def start(self, *targets: str, config: dict = SMALLER) -> subprocess.Popen:
         """Start Snakemake; it asks Slurm more often than the profile says, as these jobs are short."""
         (self.checkout.path / "test.yaml").write_text(yaml.safe_dump(config))
-        command = [sys.executable, "-m", "snakemake", *targets, "--workflow-profile", "profiles/slurm"]
+        # Children of what a script runs in the background ignore interrupts, unless told otherwise.
+        command = ["env", "--default-signal=INT", sys.executable, "-m", "snakemake", *targets]
+        command += ["--workflow-profile", "profiles/slurm"]
         command += ["--slurm-init-seconds-before-status-checks", "2", "--configfile", "test.yaml"]
         with self._log.open("w") as log:
             return subprocess.Popen(
