@@ -1,17 +1,12 @@
 """Training of one network on one split, reproducible to the byte on one machine."""
 
 import math
-import os
 import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-
-# Must be set before TensorFlow is imported: its start-up banner is noise in every log.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 import keras
+import numpy as np
 import pandas as pd
 
 from .epochs import Epochs, check_finite, epochs_of
