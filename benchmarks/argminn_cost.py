@@ -28,7 +28,8 @@ BATCH, WARM_UP, STEPS = 128, 2, 6
 BASE = {"filters": 8, "width": 10, "layers": 4, "length": 500}
 SIZES = {"filters": (4, 8, 16), "width": (5, 10, 20), "layers": (2, 4, 8), "length": (250, 500, 1000)}
 STEPS_PER_EPOCH = 100
-ONE_TENSORFLOW_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+# oneDNN as in a run, where the library asks for it before TensorFlow is imported.
+TENSORFLOW = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "TF_ENABLE_ONEDNN_OPTS"), "1")
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -149,7 +150,7 @@ def main() -> None:
     rows = []
     for penalty, sizes in runs:
         command = [sys.executable, __file__, penalty, json.dumps(sizes)]
-        environment = {**os.environ, **ONE_CORE, **ONE_TENSORFLOW_THREAD, **QUIET}
+        environment = {**os.environ, **ONE_CORE, **TENSORFLOW, **QUIET}
         said = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)
         rows.append({"penalty": penalty, **sizes, **json.loads(said.stdout.splitlines()[-1])})
         print(*(f"{value:.4g}" if isinstance(value, float) else value for value in rows[-1].values()), flush=True)
