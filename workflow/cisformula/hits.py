@@ -12,7 +12,6 @@ from typing import NamedTuple
 import lightmotif
 import numpy as np
 
-from .allocation import keep_freed_memory
 from .job import progress
 from .pwm import UNIFORM, Motif
 from .sequence import centre, decode
@@ -168,8 +167,6 @@ class Scanner:
         both_strands: bool = True,
         grades: int = 1,
     ):
-        # Every motif takes and drops scores of all windows.
-        keep_freed_memory()
         self.motifs = motifs
         limits = grade_limits(p_value, grades)
         self.matrices = [score_matrix(motif, limits, background) for motif in motifs]
@@ -229,15 +226,11 @@ def _graded_places(
     engine: lightmotif.ScoringMatrix, striped: lightmotif.StripedSequence, thresholds: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Windows that reach the lowest threshold, and how many of the ascending thresholds each reaches."""
-    scores = engine.calculate(striped)
-    place = np.array(scores.threshold(thresholds[0] - 0.5), dtype=np.int64)
-    if not len(place):
-        return place, np.empty(0, dtype=np.int8)
-    # Column c and row r of the scores hold the window that starts at c * rows + r.
-    table = np.asarray(scores)
-    column = place // table.shape[1]
-    reached = table[column, place - column * table.shape[1]]
-    return place, np.searchsorted(thresholds, reached, side="right").astype(np.int8)
+    found = [(hit.position, hit.score) for hit in lightmotif.scan(engine, striped, threshold=thresholds[0] - 0.5)]
+    if not found:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8)
+    place, score = np.array(found).T
+    return place.astype(np.int64), np.searchsorted(thresholds, score, side="right").astype(np.int8)
 
 
 def _merge(

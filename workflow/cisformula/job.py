@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from .allocation import keep_freed_memory
 from .errors import InputError
 
 Item = TypeVar("Item")
@@ -35,6 +36,7 @@ def logged(log_path: str, title: str) -> Iterator[None]:
     title : str
         Shown before every message, e.g. ``train run 3``.
     """
+    keep_freed_memory()
     logger.handlers.clear()
     logger.setLevel(logging.INFO)
     formatter = logging.Formatter(f"%(asctime)s {title}: %(message)s", "%H:%M:%S")

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 PENALTIES = np.logspace(-1, 5, 13)
-ROWS = 4096
+ROWS = 1024
 """Rows that are worked on at once."""
 
 

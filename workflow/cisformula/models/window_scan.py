@@ -18,7 +18,7 @@ LETTERS = 4
 """Bases of the longest word that has a score of its own; tables of longer ones would not fit into a core's cache."""
 WORDS = 3
 """Fewest words of a window, whose scores are added in one pass over the filters."""
-TOGETHER = 64
+TOGETHER = 128
 """Filters scanned together, for the cache's sake."""
 
 
@@ -70,24 +70,34 @@ def scan(codes: np.ndarray, kernel: np.ndarray, blocks: Blocks, both_strands: bo
     words = max(WORDS, -(-width // LETTERS))
     letters = -(-width // words)
     word = _words(codes, letters, words * letters)
-    strands = [kernel, kernel[::-1, ::-1]] if both_strands else [kernel]
-    parts = []
+    strands = np.stack([kernel, kernel[::-1, ::-1]] if both_strands else [kernel])
+    best = np.full((len(codes), blocks.number, kernel.shape[2]), OUTSIDE, np.float32)
+    place = np.zeros(best.shape, np.int32)
     for first in range(0, kernel.shape[2], TOGETHER):
-        scores = np.stack([_word_scores(strand[..., first : first + TOGETHER], words, letters) for strand in strands])
-        parts.append(_scan(word, scores, codes.shape[1] - width + 1, letters, *blocks))
-    best, place = zip(*parts, strict=True)
-    return np.concatenate(best, axis=-1), np.concatenate(place, axis=-1)
+        some = slice(first, first + TOGETHER)
+        scores = _word_scores(strands[..., some], words, letters)
+        _scan(word, scores, codes.shape[1] - width + 1, letters, *blocks, best[..., some], place[..., some])
+    return best, place
 
 
-def _word_scores(kernel, words, letters):
-    """Score of every word at every place of a window, shape (words, 5 ** letters, filters)."""
-    width, bases, filters = kernel.shape
-    weights = np.zeros((words * letters, UNKNOWN + 1, filters), np.float32)
-    weights[:width, :bases] = kernel
-    weights = weights.reshape(words, letters, UNKNOWN + 1, filters)
-    scores = weights[:, 0]
-    for letter in range(1, letters):
-        scores = (scores[:, :, None] + weights[:, letter, None]).reshape(words, -1, filters)
+def _word_scores(kernels, words, letters):
+    """Score of every word at every place of a window, shape (kernels, words, 5 ** letters, filters)."""
+    strands, width, bases, filters = kernels.shape
+    weights = np.zeros((strands, words * letters, UNKNOWN + 1, filters), np.float32)
+    weights[:, :width, :bases] = kernels
+    return _sums_of_letters(weights.reshape(strands, words, letters, UNKNOWN + 1, filters))
+
+
+@numba.njit(cache=True, nogil=True)
+def _sums_of_letters(weights):
+    strands, words, letters, bases, filters = weights.shape
+    scores = np.zeros((strands, words, bases**letters, filters), np.float32)
+    for strand in range(strands):
+        for word in range(words):
+            for row in range(bases**letters):
+                for letter in range(letters):
+                    base = row // bases ** (letters - 1 - letter) % bases
+                    scores[strand, word, row] += weights[strand, word, letter, base]
     return scores
 
 
@@ -105,44 +115,55 @@ def _words(codes, letters, beyond):
 
 
 @numba.njit(cache=True, nogil=True)
-def _scan(words, scores, windows, letters, before, size, number):
-    strands, parts, _, filters = scores.shape
+def _scan(words, scores, windows, letters, before, size, number, best, place):
+    strands, parts, rows, filters = scores.shape
     sequences = len(words)
-    best = np.full((sequences, number, filters), np.float32(OUTSIDE))
-    place = np.zeros((sequences, number, filters), np.int32)
-    further = np.empty((2, filters), np.float32)
+    tops, where = np.empty((2, filters), np.float32), np.empty(filters, np.int32)
+    further = np.empty(2 * filters, np.float32)
     for strand in range(strands):
+        # In one flat array at places that cannot be negative: a look-up is then an addition, and before a loop over
+        # filters there is little to check.
+        table = scores[strand].reshape(-1)
+        rest = table if parts == WORDS else further
         for sequence in range(sequences):
             word = words[sequence]
             for block in range(number):
-                highest, where = best[sequence, block], place[sequence, block]
+                highest, new_highest = tops[0], tops[1]
+                highest[:], where[:] = best[sequence, block], place[sequence, block]
                 end = min(windows, (block + 1) * size - before)
                 # Two windows in one pass read and write the best so far half as often. All is written out here, for
                 # the loops are not vectorised where a part of this is a function of its own.
                 for one in range(max(0, block * size - before), end, 2):
                     two = min(one + 1, end - 1)
-                    a, d = scores[strand, 0, word[one]], scores[strand, 0, word[two]]
-                    b, e = scores[strand, 1, word[one + letters]], scores[strand, 1, word[two + letters]]
+                    a, d = np.uintp(filters * word[one]), np.uintp(filters * word[two])
+                    b = np.uintp(filters * (rows + word[one + letters]))
+                    e = np.uintp(filters * (rows + word[two + letters]))
                     if parts == WORDS:
-                        c, f = scores[strand, 2, word[one + 2 * letters]], scores[strand, 2, word[two + 2 * letters]]
+                        c = np.uintp(filters * (2 * rows + word[one + 2 * letters]))
+                        f = np.uintp(filters * (2 * rows + word[two + 2 * letters]))
                     else:
                         further[:] = 0
+                        c, f = np.uintp(0), np.uintp(filters)
                         for part in range(WORDS - 1, parts):
-                            x = scores[strand, part, word[one + part * letters]]
-                            y = scores[strand, part, word[two + part * letters]]
-                            for k in range(filters):
-                                further[0, k] += x[k]
-                                further[1, k] += y[k]
-                        c, f = further[0], further[1]
+                            x = np.uintp(filters * (part * rows + word[one + part * letters]))
+                            y = np.uintp(filters * (part * rows + word[two + part * letters]))
+                            for k in range(np.uintp(filters)):
+                                further[k] += table[x + k]
+                                further[f + k] += table[y + k]
                     here, next_to = np.int32(~one if strand else one), np.int32(~two if strand else two)
-                    for k in range(filters):
-                        x, y = a[k] + b[k] + c[k], d[k] + e[k] + f[k]
+                    for k in range(np.uintp(filters)):
+                        x = table[a + k] + table[b + k] + rest[c + k]
+                        y = table[d + k] + table[e + k] + rest[f + k]
                         score = x if x >= y else y
                         window = here if x >= y else next_to
-                        higher = score > highest[k]
-                        highest[k] = score if higher else highest[k]
-                        where[k] = window if higher else where[k]
-    return best, place
+                        top, there = highest[k], where[k]
+                        higher = score > top
+                        # Written to where it was not read: else the compiler would store the higher scores alone, by a
+                        # masked store, which takes some processors ten times as long.
+                        new_highest[k] = score if higher else top
+                        where[k] = window if higher else there
+                    highest, new_highest = new_highest, highest
+                best[sequence, block], place[sequence, block] = highest, where
 
 
 @numba.njit(cache=True, nogil=True)
