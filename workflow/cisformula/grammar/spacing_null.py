@@ -75,10 +75,8 @@ def pairs_between_promoters(sites: pd.DataFrame, pairs: SitePairs, max_distance:
     """
     n_nodes = len(sites["node"].cat.categories)
     first, second = node_pairs(n_nodes)
-    counts = np.empty((len(first), len(CLASSES), max_distance + 1))
-    for distance, laid in enumerate(_laid_over(sites, max_distance, length)):
-        laid = laid.reshape(n_nodes, 2, n_nodes, 2).transpose(0, 2, 1, 3)
-        counts[:, :, distance] = _by_class(laid[first, second], laid[second, first])
+    by_distance = [_by_class(laid)[:, first, second] for laid in _laid_over(sites, max_distance, length)]
+    counts = np.ascontiguousarray(np.transpose(by_distance, (2, 1, 0)), dtype=np.float64)
     homotypic = first == second
     counts[homotypic, NEVER_HOMOTYPIC] = 0
     # Left and right are one node: each class that does not change when both strands do was counted twice.
@@ -112,23 +110,25 @@ def _laid_over(sites: pd.DataFrame, max_distance: int, length: int) -> Iterator[
             yield all_ends[:, reached] @ starts[-1][:, following].T
         else:
             # What sticks out on the left leaves the rest of the distance to what does on the right.
-            yield sum(
-                ends[out][:, reached] @ starts[min(distance - out, n_before - 1)][:, following].T
-                for out in range(min(distance, n_after - 1) + 1)
-            )
+            laid = np.zeros((n_states, n_states), dtype=np.float32)
+            for out in range(min(distance, n_after - 1) + 1):
+                sticking = np.flatnonzero(ends[out].any(axis=1))
+                right = starts[min(distance - out, n_before - 1)]
+                laid[sticking] += ends[out][sticking, reached] @ right[:, following].T
+            yield laid
 
 
-def _by_class(first_left: np.ndarray, second_left: np.ndarray) -> np.ndarray:
-    """Counts of strand of the left x strand of the right site, shape (pairs, 2, 2) each, by class: shape (pairs, 4)."""
-    plus, minus = 0, 1
+def _by_class(laid: np.ndarray) -> np.ndarray:
+    """Pairs by class, first and second node, shape (4, nodes, nodes), from those that :func:`_laid_over` yields."""
+    plus_plus, plus_minus = laid[::2, ::2], laid[::2, 1::2]
+    minus_plus, minus_minus = laid[1::2, ::2], laid[1::2, 1::2]
     return np.stack(
         [
-            first_left[:, plus, plus] + second_left[:, minus, minus],
-            second_left[:, plus, plus] + first_left[:, minus, minus],
-            first_left[:, plus, minus] + second_left[:, plus, minus],
-            second_left[:, minus, plus] + first_left[:, minus, plus],
-        ],
-        axis=1,
+            plus_plus + minus_minus.T,
+            plus_plus.T + minus_minus,
+            plus_minus + plus_minus.T,
+            minus_plus + minus_plus.T,
+        ]
     )
 
 
