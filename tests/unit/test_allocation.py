@@ -1,4 +1,4 @@
-"""Freed memory is used again, by the number of pages that the system had to give."""
+"""In a job freed memory is used again, by the number of pages that the system had to give."""
 
 import platform
 import subprocess
@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-import resource, sys
+import os, resource
 import numpy as np
-from cisformula import allocation
+from cisformula.job import logged
 
-assert allocation.keep_freed_memory() is True
-for turn in range(50):
-    arrays = [np.ones(200_000) for _ in range(5)]
-    del arrays
-    if turn == 0:
-        first = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+with logged(os.devnull, "job"):
+    for turn in range(50):
+        arrays = [np.ones(200_000) for _ in range(5)]
+        del arrays
+        if turn == 0:
+            first = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - first)
 """
 PAGES = 5 * 200_000 * 8 // 4096

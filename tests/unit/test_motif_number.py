@@ -83,7 +83,8 @@ def test_saturation_is_the_first_number_within_one_standard_error_of_the_best():
 
 
 def test_numbers_end_at_the_candidates():
-    assert motif_number.numbers_for(831) == list(motif_number.NUMBERS)
-    assert motif_number.numbers_for(300) == [10, 20, 50, 100, 150, 200, 300]
-    assert motif_number.numbers_for(299) == [10, 20, 50, 100, 150, 200]
-    assert motif_number.numbers_for(7) == [7]
+    assert motif_number.numbers_for(831, 9_000) == list(motif_number.NUMBERS)
+    assert motif_number.numbers_for(300, 9_000) == [10, 20, 50, 100, 150, 200, 300]
+    assert motif_number.numbers_for(299, 9_000) == [10, 20, 50, 100, 150, 200]
+    assert motif_number.numbers_for(7, 9_000) == [7]
+    assert motif_number.numbers_for(831, 320) == [10, 20, 50, 100, 150]

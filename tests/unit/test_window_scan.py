@@ -8,7 +8,7 @@ from cisformula.models.best_sites import best_sites, pooled_convolution
 from cisformula.models.window_scan import OUTSIDE, Blocks, even_blocks, kernel_gradient, scan
 from cisformula.sequence import encode, one_hot, reverse_complement_codes
 
-LENGTH, FILTERS = 97, 5
+LENGTH, FILTERS = 97, 13
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def plain_scores(codes, kernel):
 
 
 # Widths on either side of how many bases are added together.
-@pytest.mark.parametrize("width", [1, 3, 4, 5, 8, 11])
+@pytest.mark.parametrize("width", [1, 3, 4, 5, 8, 11, 13, 19])
 @pytest.mark.parametrize("size", [1, 10, 200])
 def test_best_sites_score_most_in_their_block_and_lie_where_it_says(codes, width, size):
     kernel, blocks = kernel_of(width), even_blocks(LENGTH - width + 1, size)

@@ -13,8 +13,9 @@ LARGEST = 32 * 2**20
 def keep_freed_memory() -> bool:
     """Keep what is freed for the next array, instead of handing it back to the system.
 
-    A program that makes and drops an array of a megabyte for every motif otherwise gets each anew from the system, page
-    by page, which may take longer than to fill it. Does nothing where the C library is not glibc.
+    A job that makes and drops arrays of a megabyte, for every motif or every step of a training, otherwise gets each
+    anew from the system, page by page, which may take longer than to fill it. Does nothing where the C library is not
+    glibc.
 
     Returns
     -------

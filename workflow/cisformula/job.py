@@ -1,6 +1,7 @@
 """What every script shares: a log that is also shown on the terminal, and errors that end it with one clear line."""
 
 import errno
+import gc
 import logging
 import sys
 import time
@@ -37,6 +38,9 @@ def logged(log_path: str, title: str) -> Iterator[None]:
         Shown before every message, e.g. ``train run 3``.
     """
     keep_freed_memory()
+    # What was imported stays, and need not be looked through for garbage any more.
+    gc.freeze()
+    gc.enable()
     logger.handlers.clear()
     logger.setLevel(logging.INFO)
     formatter = logging.Formatter(f"%(asctime)s {title}: %(message)s", "%H:%M:%S")

@@ -88,17 +88,17 @@ def path(gram: np.ndarray, covariance: np.ndarray, n_columns: int, candidates: n
 
 def _steps_to_entry(residual, slopes, penalty, eligible) -> np.ndarray:
     """By how much the penalty has to fall until each column enters."""
-    closing = 1 - slopes, 1 + slopes
-    gaps = np.maximum(penalty - residual, 0), np.maximum(penalty + residual, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = [np.where(pace > PARALLEL, gap / pace, np.inf) for gap, pace in zip(gaps, closing, strict=True)]
-    return np.where(eligible, np.minimum(*steps), np.inf)
+    steps = np.full((2, len(residual)), np.inf)
+    for column_steps, sign in zip(steps, (1, -1), strict=True):
+        pace = 1 - sign * slopes
+        np.divide(np.maximum(penalty - sign * residual, 0), pace, out=column_steps, where=(pace > PARALLEL) & eligible)
+    return np.minimum(*steps)
 
 
 def _steps_to_exit(coefficients, direction) -> np.ndarray:
     """By how much the penalty has to fall until the coefficient of each column inside is zero."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(coefficients * direction < 0, -coefficients / direction, np.inf)
+    steps = np.full(len(coefficients), np.inf)
+    return np.divide(-coefficients, direction, out=steps, where=coefficients * direction < 0)
 
 
 class _Inside:
@@ -107,7 +107,7 @@ class _Inside:
     def __init__(self, gram: np.ndarray, size: int):
         self._gram = gram
         self._n = 0
-        self._columns, self._signs = np.empty(size, dtype=int), np.empty(size)
+        self._columns, self._signs, self._solved_signs = np.empty(size, dtype=int), np.empty(size), np.empty(size)
         self._factor, self._rows = np.zeros((size, size), order="F"), np.empty((size, len(gram.diagonal())))
 
     @property
@@ -127,6 +127,7 @@ class _Inside:
             return
         self._factor[n, :n], self._factor[n, n] = row, np.sqrt(outside)
         self._columns[n], self._signs[n], self._rows[n] = column, sign, products
+        self._solved_signs[n] = (sign - row @ self._solved_signs[:n]) / self._factor[n, n]
         self._n += 1
 
     def remove(self, position: int) -> int:
@@ -141,11 +142,12 @@ class _Inside:
             upper = lapack.dtpqrt(0, min(PANEL, len(below)), below[:, 1:].T, below[:, :1].T)[0]
             self._factor[position : n - 1, position : n - 1] = (upper * np.sign(np.diag(upper))[:, None]).T
         self._n -= 1
+        self._solved_signs[: n - 1] = self._solve(self._signs[: n - 1])
         return column
 
     def direction(self) -> tuple[np.ndarray, np.ndarray]:
         """Rise of each coefficient inside, and fall of each column's covariance with the residual, per unit penalty."""
-        direction = self._solve(self._solve(self._signs[: self._n]), transposed=True)
+        direction = self._solve(self._solved_signs[: self._n], transposed=True)
         return direction, direction @ self._rows[: self._n]
 
     def _solve(self, right: np.ndarray, transposed: bool = False) -> np.ndarray:

@@ -11,9 +11,18 @@ NUMBERS = (10, 20, 50, 100, 150, 200, 300, 400, 600)
 COLUMNS = ["n_motifs", "r2", "r2_low", "r2_high", "below_best", "below_best_error"]
 
 
-def numbers_for(n_candidates: int, numbers: Sequence[int] = NUMBERS) -> list[int]:
-    """Those of ``numbers`` that can be chosen from the candidates of every fold; all candidates if there are fewer."""
-    return [number for number in numbers if number <= n_candidates] or [n_candidates]
+def numbers_for(n_candidates: int, n_genes: int, numbers: Sequence[int] = NUMBERS) -> list[int]:
+    """Those of ``numbers`` that can be chosen in every fold; as many motifs as can be if all are larger.
+
+    Parameters
+    ----------
+    n_candidates, n_genes : int
+        Candidates and training genes of the fold that has fewest. Motifs are ranked on halves of these genes, which
+        cannot tell apart more motifs than they are.
+    numbers : sequence of int
+    """
+    most = min(n_candidates, n_genes // 2)
+    return [number for number in numbers if number <= most] or [most]
 
 
 def predict(

@@ -18,7 +18,8 @@ with logged(snakemake.log[0], "count motifs"):
         fold: pool.groups(set(fold_of_run.index[fold_of_run == fold]), params.max_similarity, params.min_overlap)
         for fold in np.unique(folds)
     }
-    numbers = motif_number.numbers_for(min(map(len, groups.values())))
+    n_training = min((folds != fold).sum() for fold in groups)
+    numbers = motif_number.numbers_for(min(map(len, groups.values())), n_training)
     predictions = np.empty((len(target), len(numbers)))
     for fold, alike in groups.items():
         test, reading = folds == fold, reading_of[fold]
