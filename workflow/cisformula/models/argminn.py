@@ -276,7 +276,9 @@ def read(reading_model: keras.Model, codes: np.ndarray, batch: int = 256) -> Rea
     codes : np.ndarray, shape (sequences, length), uint8
     batch : int
     """
-    activations, attention, output = reading_model.predict(codes, batch_size=batch, verbose=0)
+    # The model's own loop over batches takes as long to start as three hundred sequences to be read.
+    parts = [reading_model.predict_on_batch(codes[first : first + batch]) for first in range(0, len(codes), batch)]
+    activations, attention, output = map(np.concatenate, zip(*parts, strict=True))
     filters = reading_model.get_layer("motifs").filters
     by_strand = activations.reshape(*activations.shape[:2], -1, filters).swapaxes(2, 3)
     return Reading(by_strand, attention, output[:, 0])

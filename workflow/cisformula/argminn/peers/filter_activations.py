@@ -5,7 +5,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from ..reading_parts import SEQUENCES_AT_ONCE, Read
+from ..reading_parts import Read
 
 
 class FilterActivations(NamedTuple):
@@ -23,11 +23,11 @@ class FilterActivations(NamedTuple):
 
 
 def reader(model: keras.Model) -> Read:
-    """The network's layer ``activations``, (batch, windows, filters), as a function of encoded sequences."""
+    """The network's layer ``activations``, (batch, windows, filters), as a function of a batch of encoded sequences."""
     first_layer = keras.Model(model.input, model.get_layer("activations").output)
 
     def read(codes: np.ndarray) -> FilterActivations:
-        activations = first_layer.predict(codes, batch_size=SEQUENCES_AT_ONCE, verbose=0)
+        activations = first_layer.predict_on_batch(codes)
         return FilterActivations(activations[..., None], np.empty((len(codes), 0, 0, activations.shape[1]), np.float32))
 
     return read
