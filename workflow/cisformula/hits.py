@@ -18,7 +18,7 @@ from .sequence import centre, decode
 
 SCORE_RANGE = 1000
 CHUNK_BASES = 300_000
-"""Bases scanned at once: their scores then stay in the processor's cache, and memory does not grow with the input."""
+"""Bases scanned at once, so that memory does not grow with the input."""
 
 
 @dataclass(frozen=True)
