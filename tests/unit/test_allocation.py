@@ -10,6 +10,7 @@ import pytest
 PROGRAM = """
 import os, resource
 import numpy as np
+from cisformula import allocation
 from cisformula.job import logged
 
 with logged(os.devnull, "job"):
@@ -19,6 +20,7 @@ with logged(os.devnull, "job"):
         if turn == 0:
             first = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - first)
+assert allocation.keep_freed_memory() is True
 """
 PAGES = 5 * 200_000 * 8 // 4096
 """Of the arrays of one turn."""

@@ -82,7 +82,7 @@ def test_saturation_is_the_first_number_within_one_standard_error_of_the_best():
     assert motif_number.saturation(table([0.1, 0.2, 0.3, 0.34, 0.38], [0.02, 0.02, 0.02, 0.02, 0])) == 80
 
 
-def test_numbers_end_at_the_candidates():
+def test_numbers_end_at_the_candidates_and_at_half_the_genes():
     assert motif_number.numbers_for(831, 9_000) == list(motif_number.NUMBERS)
     assert motif_number.numbers_for(300, 9_000) == [10, 20, 50, 100, 150, 200, 300]
     assert motif_number.numbers_for(299, 9_000) == [10, 20, 50, 100, 150, 200]

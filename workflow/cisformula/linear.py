@@ -12,7 +12,7 @@ import numpy as np
 
 PENALTIES = np.logspace(-1, 5, 13)
 ROWS = 1024
-"""Rows that are worked on at once."""
+"""Rows that are worked on at once; with up to four thousand columns they lie in memory that is used again."""
 
 
 class Rows(Protocol):

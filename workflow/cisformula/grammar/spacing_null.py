@@ -104,6 +104,9 @@ def _laid_over(sites: pd.DataFrame, max_distance: int, length: int) -> Iterator[
     # Entry n: the sites that stick out of their frame by at most n bases.
     starts = starts.cumsum(axis=0, dtype=np.float32)
     all_ends = ends.sum(axis=0)
+    # Few states stick out by any one number of bases.
+    sticking = [np.flatnonzero(of_states.any(axis=1)) for of_states in ends]
+    ends = [of_states[states] for of_states, states in zip(ends, sticking, strict=True)]
     for distance in range(max_distance + 1):
         reached, following = slice(max(0, length + 1 - distance)), slice(distance, None)
         if distance >= n_before + n_after - 2:
@@ -112,9 +115,8 @@ def _laid_over(sites: pd.DataFrame, max_distance: int, length: int) -> Iterator[
             # What sticks out on the left leaves the rest of the distance to what does on the right.
             laid = np.zeros((n_states, n_states), dtype=np.float32)
             for out in range(min(distance, n_after - 1) + 1):
-                sticking = np.flatnonzero(ends[out].any(axis=1))
                 right = starts[min(distance - out, n_before - 1)]
-                laid[sticking] += ends[out][sticking, reached] @ right[:, following].T
+                laid[sticking[out]] += ends[out][:, reached] @ right[:, following].T
             yield laid
 
 

@@ -276,7 +276,7 @@ def read(reading_model: keras.Model, codes: np.ndarray, batch: int = 256) -> Rea
     codes : np.ndarray, shape (sequences, length), uint8
     batch : int
     """
-    # The model's own loop over batches takes as long to start as three hundred sequences to be read.
+    # The model's own loop over batches builds a pipeline anew at every call, however few the sequences.
     parts = [reading_model.predict_on_batch(codes[first : first + batch]) for first in range(0, len(codes), batch)]
     activations, attention, output = map(np.concatenate, zip(*parts, strict=True))
     filters = reading_model.get_layer("motifs").filters
